@@ -1,0 +1,100 @@
+import { createPrivateKey, createPublicKey, hash, sign, verify } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
+
+import { ComplianceError } from '../kernel/errors.ts';
+
+/**
+ * Checkpoints (检查点) as C2SP tlog-checkpoint bodies inside C2SP signed notes, Ed25519: any tool that reads those
+ * formats can check them.
+ */
+export interface Checkpoint {
+  readonly origin: string;
+  readonly size: number;
+  /** Root hash, base64. */
+  readonly root: string;
+}
+
+export interface Signer {
+  /** Key name, e.g. `jobs.example.cn/zhengpin`. */
+  readonly name: string;
+  /** Verifier key in vkey form: `<name>+<8 hex>+<base64>`. */
+  readonly vkey: string;
+  sign(checkpoint: Checkpoint): string;
+}
+
+const ED25519 = 1;
+const SPKI_PREFIX = Buffer.from('302a300506032b6570032100', 'hex');
+const NAME = /^[^\s+]{1,200}$/u;
+
+function rawPublicKey(key: KeyObject): Buffer {
+  return key.export({ format: 'der', type: 'spki' }).subarray(SPKI_PREFIX.length);
+}
+
+function keyId(name: string, publicKey: Uint8Array): Buffer {
+  return hash('sha256', Buffer.concat([Buffer.from(`${name}\n`), Buffer.from([ED25519]), publicKey]), 'buffer').subarray(0, 4);
+}
+
+function bodyOf(checkpoint: Checkpoint): string {
+  return `${checkpoint.origin}\n${checkpoint.size}\n${checkpoint.root}\n`;
+}
+
+/**
+ * A checkpoint signer over an Ed25519 private key in PKCS #8 PEM.
+ * @throws ZP_OPTION_INVALID for another kind of key or a name with spaces or `+`.
+ */
+export function createSigner(name: string, privateKeyPem: string): Signer {
+  if (!NAME.test(name)) {
+    throw new ComplianceError('ZP_OPTION_INVALID', {
+      detail: { zh: '签名者名称不得含空白或加号', en: 'The signer name must not contain white space or "+"' },
+    });
+  }
+  let key: KeyObject;
+  try {
+    key = createPrivateKey(privateKeyPem);
+  } catch (cause) {
+    throw new ComplianceError('ZP_OPTION_INVALID', {
+      detail: { zh: '签名私钥无法读取', en: 'The signing key is not a PEM private key' },
+      cause,
+    });
+  }
+  if (key.asymmetricKeyType !== 'ed25519') {
+    throw new ComplianceError('ZP_OPTION_INVALID', { detail: { zh: '签名私钥须为 Ed25519', en: 'The signing key must be Ed25519' } });
+  }
+  const publicKey = rawPublicKey(createPublicKey(key));
+  const id = keyId(name, publicKey);
+  return {
+    name,
+    vkey: `${name}+${id.toString('hex')}+${Buffer.concat([Buffer.from([ED25519]), publicKey]).toString('base64')}`,
+    sign(checkpoint) {
+      const body = bodyOf(checkpoint);
+      const signature = Buffer.concat([id, sign(null, Buffer.from(body), key)]).toString('base64');
+      return `${body}\n— ${name} ${signature}\n`;
+    },
+  };
+}
+
+/** Parse a checkpoint and check its signature by the verifier key; `undefined` when anything is off. */
+export function openCheckpoint(note: string, vkey: string): Checkpoint | undefined {
+  const [name, id, key, ...more] = vkey.split('+');
+  // base64 may itself contain "+", so what follows the second one belongs together.
+  const raw = Buffer.from([key ?? '', ...more].join('+'), 'base64');
+  if (name === undefined || id === undefined || raw.length !== 33 || raw[0] !== ED25519) return undefined;
+  const publicKey = raw.subarray(1);
+  if (keyId(name, publicKey).toString('hex') !== id) return undefined;
+  const cut = note.lastIndexOf('\n\n');
+  if (cut < 0) return undefined;
+  const body = note.slice(0, cut + 1);
+  const spki = createPublicKey({ key: Buffer.concat([SPKI_PREFIX, publicKey]), format: 'der', type: 'spki' });
+  const signed = note
+    .slice(cut + 2)
+    .split('\n')
+    .some((line) => {
+      const [dash, signer, signature] = line.split(' ');
+      if (dash !== '—' || signer !== name || signature === undefined) return false;
+      const bytes = Buffer.from(signature, 'base64');
+      return bytes.length === 68 && bytes.subarray(0, 4).toString('hex') === id && verify(null, Buffer.from(body), spki, bytes.subarray(4));
+    });
+  const [origin, sizeText, root] = body.split('\n');
+  if (!signed || origin === undefined || sizeText === undefined || root === undefined || !/^(0|[1-9]\d*)$/.test(sizeText)) return undefined;
+  return { origin, size: Number(sizeText), root };
+}

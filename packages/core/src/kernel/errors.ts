@@ -1,0 +1,94 @@
+import type { Citation } from './law.ts';
+import type { Text } from './text.ts';
+
+/**
+ * Every way the kit refuses (错误表). Codes are never renamed; HTTP status lives in `@zhengpin/express`.
+ */
+export const ERRORS = {
+  ZP_ACCOUNT_SCOPE: { zh: '账号类型不允许为该单位发布', en: 'This account type may not post for that employer' },
+  ZP_APPEAL_USED: { zh: '该决定已经申诉过', en: 'This decision has already been appealed' },
+  ZP_APPLICABILITY_UNKNOWN: { zh: '机构性质与服务方式的组合无法判定', en: 'Unknown combination of agency type and mode' },
+  ZP_BODY_MALFORMED: { zh: '请求正文无法解析', en: 'The request body cannot be parsed' },
+  ZP_BODY_TOO_LARGE: { zh: '请求正文过大', en: 'The request body is too large' },
+  ZP_CALENDAR_YEAR_UNKNOWN: { zh: '该年度的节假日安排尚未载入', en: 'The holiday arrangement of that year is not loaded' },
+  ZP_CLAIM_REQUIRED: { zh: '须先领取该审查任务', en: 'The review task must be claimed first' },
+  ZP_CONFLICT: { zh: '记录已被他人更改', en: 'The record was changed by someone else' },
+  ZP_CURSOR_INVALID: { zh: '分页游标无效', en: 'The paging cursor is not valid' },
+  ZP_DEVELOPMENT_ONLY: { zh: '仅限开发环境使用', en: 'For development only' },
+  ZP_EVIDENCE_BROKEN: { zh: '证据日志校验失败', en: 'The evidence log does not verify' },
+  ZP_FORBIDDEN: { zh: '该角色无权进行此操作', en: 'This role may not do that' },
+  ZP_GATE_BYPASSED: { zh: '发布审查闸口不在请求路径上', en: 'The posting gate is not in the request path' },
+  ZP_IDEMPOTENCY_MISMATCH: { zh: '同一幂等键用于不同请求', en: 'The idempotency key was used for a different request' },
+  ZP_INPUT_INVALID: { zh: '提交内容不符合要求', en: 'The input is not valid' },
+  ZP_INTERNAL: { zh: '内部错误', en: 'Internal error' },
+  ZP_LICENCE_INVALID: { zh: '本机构许可证缺失、过期或超出服务范围', en: 'The operator’s licence is missing, expired or out of scope' },
+  ZP_MATERIALS_INCOMPLETE: { zh: '用人单位材料未齐备或未通过审查', en: 'The employer’s materials are not all accepted and in date' },
+  ZP_MEDIA_TYPE: { zh: '不支持的内容类型', en: 'Unsupported media type' },
+  ZP_NOT_FOUND: { zh: '未找到', en: 'Not found' },
+  ZP_NOT_PUBLISHED: { zh: '该招聘信息未处于发布状态', en: 'This posting is not published' },
+  ZP_OPTION_INVALID: { zh: '配置项无效', en: 'An option is not valid' },
+  ZP_PRECONDITION_FAILED: { zh: '记录版本已变化', en: 'The record is at another version' },
+  ZP_PRECONDITION_REQUIRED: { zh: '须以 If-Match 指明所审查的版本', en: 'If-Match must name the version reviewed' },
+  ZP_SCREENING_BLOCKED: { zh: '招聘信息含有禁止内容，未予受理', en: 'The posting contains prohibited content and is refused' },
+  ZP_SEPARATION_OF_DUTIES: { zh: '须由另一人员办理', en: 'Another person must do this' },
+  ZP_STATE: { zh: '当前状态不允许此操作', en: 'Not allowed in the current state' },
+  ZP_STORE_UNAVAILABLE: { zh: '存储暂不可用', en: 'The store is unavailable' },
+  ZP_TOKEN_INVALID: { zh: '访问令牌无效', en: 'The access token is not valid' },
+  ZP_TOKEN_MISSING: { zh: '缺少访问令牌', en: 'An access token is required' },
+} as const satisfies Record<string, Text>;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+/** One reason inside a refusal (具体问题): where, which rule, what to do. */
+export interface Issue {
+  /** JSON Pointer into the input (RFC 6901); empty string for the whole document. */
+  readonly pointer: string;
+  /** Machine name of the rule: a schema keyword, a screening rule id, a gate condition. */
+  readonly rule: string;
+  readonly title: Text;
+  /** What to do about it. */
+  readonly advice: Text;
+  readonly citations: readonly Citation[];
+  /** Ground of a screening finding, in the engine's names. */
+  readonly ground?: string;
+  /** UTF-16 offsets into the field the pointer names. */
+  readonly start?: number;
+  readonly end?: number;
+}
+
+export interface ComplianceErrorOptions {
+  /** English and Chinese detail of this occurrence; never personal information. */
+  readonly detail?: Text;
+  readonly citations?: readonly Citation[];
+  readonly issues?: readonly Issue[];
+  /** The recorded decision behind a refusal, so that it can be appealed. */
+  readonly decision?: { readonly id: string; readonly subjectId: string; readonly appealable: boolean };
+  readonly cause?: unknown;
+}
+
+/** The one error class of the kit; recognise it by `code`. */
+export class ComplianceError extends Error {
+  readonly code: ErrorCode;
+  readonly detail: Text;
+  readonly citations: readonly Citation[];
+  readonly issues: readonly Issue[];
+  readonly decision: ComplianceErrorOptions['decision'];
+
+  constructor(code: ErrorCode, options: ComplianceErrorOptions = {}) {
+    const detail = options.detail ?? ERRORS[code];
+    super(`${code}: ${detail.en}`, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = 'ComplianceError';
+    this.code = code;
+    this.detail = detail;
+    this.citations = options.citations ?? [];
+    this.issues = options.issues ?? [];
+    this.decision = options.decision;
+  }
+}
+
+/** True for errors of the kit, also across two copies of it. */
+export function isComplianceError(error: unknown): error is ComplianceError {
+  return (
+    error instanceof Error && 'code' in error && typeof error.code === 'string' && Object.hasOwn(ERRORS, error.code)
+  );
+}

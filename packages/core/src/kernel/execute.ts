@@ -1,0 +1,186 @@
+import type { Clock } from './clock.ts';
+import { ComplianceError, isComplianceError } from './errors.ts';
+import type { Actor } from './identity.ts';
+import type { Change, JsonObject, Page, Query, Store, StoredRecord } from './store.ts';
+
+/** What one decision writes (决定): an evidence entry and the record changes it commits to. */
+export interface Draft {
+  /** Event name, e.g. `posting.approved`. */
+  readonly kind: string;
+  readonly subject: { readonly collection: string; readonly id: string };
+  /** Codes, ids and hashes that explain the event; never personal information or free text. */
+  readonly facts: JsonObject;
+  readonly changes: readonly Change[];
+}
+
+/** A draft with who and when, ready for the log. */
+export interface PendingEntry extends Draft {
+  readonly id: string;
+  readonly tenant: string;
+  readonly at: string;
+  readonly actor: { readonly id: string; readonly role: string };
+}
+
+/** What the evidence log must offer to the writer. */
+export interface EntryAppender {
+  /** Number the entries, stamp their records, and return every change the batch needs. */
+  prepare(entries: readonly PendingEntry[]): Promise<readonly Change[]>;
+  /** The batch is on disk: what was prepared is now the head. */
+  committed(): void;
+  /** The batch failed or its fate is unknown: read the heads again before the next one. */
+  forget(): void;
+}
+
+/** Reads inside one tenant: a record of another tenant does not exist. */
+export interface Reader {
+  get(collection: string, id: string): Promise<StoredRecord | undefined>;
+  find(collection: string, query: Query): Promise<Page>;
+}
+
+/** A retry-safe key of the caller, already reduced to digests. */
+export interface Idempotency {
+  /** Digest of tenant, actor, route and key. */
+  readonly id: string;
+  /** Digest of the request it belongs to. */
+  readonly request: string;
+}
+
+export interface Command<State, Result extends JsonObject> {
+  readonly actor: Actor;
+  load(reader: Reader): Promise<State>;
+  /** Pure: no I/O, no clock, no randomness. Throws a ComplianceError to refuse without a trace. */
+  decide(state: State, now: string): { readonly drafts: readonly Draft[]; readonly result: Result };
+  readonly idempotency?: Idempotency;
+}
+
+export type Execute = <State, Result extends JsonObject>(command: Command<State, Result>) => Promise<Result>;
+
+interface Pending {
+  readonly entries: readonly PendingEntry[];
+  readonly extra: readonly Change[];
+  resolve(): void;
+  reject(error: unknown): void;
+}
+
+const ATTEMPTS = 8;
+const BATCH = 256;
+const IDEMPOTENCY_MS = 24 * 3600_000;
+
+/** Reads limited to the tenant of the actor. */
+export function createReader(store: Store, tenant: string): Reader {
+  return {
+    async get(collection, id) {
+      const record = await store.get(collection, id);
+      return record?.body['tenant'] === tenant ? record : undefined;
+    },
+    find: (collection, query) => store.find(collection, { ...query, where: { ...query.where, tenant } }),
+  };
+}
+
+function touched(pending: Pending): string[] {
+  return [...pending.entries.flatMap((entry) => entry.changes), ...pending.extra].map((c) => `${c.collection}/${c.id}`);
+}
+
+/**
+ * The only writer (唯一写入口): load → decide → commit the records *and* their evidence entries in one atomic batch.
+ * Callers that arrive together share a batch, so one flush to disk serves them all; nobody is answered before it.
+ * A conflict reloads and decides again. Any other failed commit is treated as unknown and answered with
+ * `ZP_STORE_UNAVAILABLE`; retrying with the same idempotency key then gives the first outcome.
+ * @throws ZP_CONFLICT when a record stays contended, ZP_IDEMPOTENCY_MISMATCH, ZP_STORE_UNAVAILABLE, and what `decide` throws.
+ */
+export function createExecute(context: {
+  readonly store: Store;
+  readonly log: EntryAppender;
+  readonly clock: Clock;
+  readonly newId: () => string;
+}): Execute {
+  const { store, log, clock, newId } = context;
+  let queue: Pending[] = [];
+  let draining = false;
+
+  async function commit(batch: readonly Pending[]): Promise<void> {
+    try {
+      const changes = await log.prepare(batch.flatMap((p) => p.entries));
+      await store.commit([...changes, ...batch.flatMap((p) => p.extra)]);
+      log.committed();
+    } catch (error) {
+      log.forget();
+      throw error;
+    }
+    for (const pending of batch) pending.resolve();
+  }
+
+  async function drain(): Promise<void> {
+    draining = true;
+    while (queue.length > 0) {
+      const seen = new Set<string>();
+      const batch: Pending[] = [];
+      const later: Pending[] = [];
+      for (const pending of queue) {
+        const keys = touched(pending);
+        if (batch.length < BATCH && !keys.some((key) => seen.has(key))) batch.push(pending);
+        else later.push(pending);
+        for (const key of keys) seen.add(key);
+      }
+      queue = later;
+      try {
+        await commit(batch);
+      } catch (error) {
+        // One stale change fails the whole batch: give each its own turn, so that only the stale ones are refused.
+        const alone = batch.length > 1 && isComplianceError(error) && error.code === 'ZP_CONFLICT';
+        for (const pending of batch) {
+          if (alone) await commit([pending]).catch((reason: unknown) => pending.reject(reason));
+          else pending.reject(error);
+        }
+      }
+    }
+    draining = false;
+  }
+
+  function enqueue(entries: readonly PendingEntry[], extra: readonly Change[]): Promise<void> {
+    return new Promise((resolve, reject) => {
+      queue.push({ entries, extra, resolve, reject });
+      // Wait for the rest of this turn of the event loop: whoever is ready now shares the flush.
+      if (!draining) {
+        draining = true;
+        setImmediate(() => void drain());
+      }
+    });
+  }
+
+  async function attempt<State, Result extends JsonObject>(command: Command<State, Result>): Promise<Result> {
+    const { actor, idempotency } = command;
+    const nowMs = clock.now();
+    const at = new Date(nowMs).toISOString();
+    let extra: readonly Change[] = [];
+    const earlier = idempotency && (await store.get('idempotency', idempotency.id));
+    if (idempotency && earlier && String(earlier.body['expiresAt']) > at) {
+      if (earlier.body['request'] !== idempotency.request) throw new ComplianceError('ZP_IDEMPOTENCY_MISMATCH');
+      return earlier.body['result'] as Result;
+    }
+    const state = await command.load(createReader(store, actor.tenant));
+    const { drafts, result } = command.decide(state, at);
+    if (drafts.length === 0) return result;
+    if (idempotency) {
+      const expiresAt = new Date(nowMs + IDEMPOTENCY_MS).toISOString();
+      const body = { tenant: actor.tenant, request: idempotency.request, result, expiresAt };
+      extra = [{ collection: 'idempotency', id: idempotency.id, expectedVersion: earlier?.version ?? 0, body }];
+    }
+    const who = { id: actor.id, role: actor.role };
+    await enqueue(
+      drafts.map((draft) => ({ ...draft, id: newId(), tenant: actor.tenant, at, actor: who })),
+      extra,
+    );
+    return result;
+  }
+
+  return async (command) => {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await attempt(command);
+      } catch (error) {
+        if (tries === ATTEMPTS || !isComplianceError(error) || error.code !== 'ZP_CONFLICT') throw error;
+      }
+    }
+  };
+}

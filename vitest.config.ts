@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  resolve: { conditions: ['@zhengpin/source'] },
+  ssr: { resolve: { conditions: ['@zhengpin/source'] } },
+  test: {
+    include: ['packages/**/*.test.ts'],
+    execArgv: ['--conditions=@zhengpin/source'],
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+  },
+});
