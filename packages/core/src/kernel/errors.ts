@@ -35,7 +35,7 @@ export const ERRORS = {
   ZP_STORE_UNAVAILABLE: { zh: '存储暂不可用', en: 'The store is unavailable' },
   ZP_TOKEN_INVALID: { zh: '访问令牌无效', en: 'The access token is not valid' },
   ZP_TOKEN_MISSING: { zh: '缺少访问令牌', en: 'An access token is required' },
-} as const satisfies Record<string, Text>;
+} as const;
 
 export type ErrorCode = keyof typeof ERRORS;
 
