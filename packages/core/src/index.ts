@@ -9,6 +9,8 @@ export type { Command, Draft, Execute, Idempotency, Reader } from './kernel/exec
 export { createDevelopmentIssuer, createIdentity, isOpaqueId, ROLES } from './kernel/identity.ts';
 export type { Actor, DevelopmentIssuer, Identity, IdentityOptions, Role } from './kernel/identity.ts';
 export type { Citation, Instrument } from './kernel/law.ts';
+export { checkQuery, decodeCursor, encodeCursor } from './kernel/paging.ts';
+export type { Position } from './kernel/paging.ts';
 export type {
   Change,
   CollectionDeclaration,

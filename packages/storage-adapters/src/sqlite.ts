@@ -1,0 +1,158 @@
+import { DatabaseSync } from 'node:sqlite';
+import type { SQLInputValue, StatementSync } from 'node:sqlite';
+
+import { checkQuery, COLLECTIONS, ComplianceError, decodeCursor, encodeCursor, isComplianceError } from '@zhengpin/core';
+import type { Change, CollectionDeclaration, FieldValue, JsonObject, Page, Query, Store, StoredRecord } from '@zhengpin/core';
+
+export interface SqliteStoreOptions {
+  /** File path. */
+  readonly path: string;
+  /** Defaults to the kit's own collections. */
+  readonly collections?: readonly CollectionDeclaration[];
+  /** How long to wait for another process's write, in ms. Default 5000. */
+  readonly busyTimeoutMs?: number;
+}
+
+const NAME = /^[A-Za-z][A-Za-z0-9]*$/;
+
+function invalid(what: string): ComplianceError {
+  return new ComplianceError('ZP_OPTION_INVALID', { detail: { zh: `无效：${what}`, en: `not valid: ${what}` } });
+}
+
+function sqlValue(value: FieldValue): SQLInputValue {
+  return typeof value === 'boolean' ? Number(value) : value;
+}
+
+function expression(field: string): string {
+  return field === 'id' ? 'id' : `json_extract(body, '$.${field}')`;
+}
+
+function rowOf(row: Record<string, unknown>): StoredRecord {
+  return { id: String(row['id']), version: Number(row['version']), body: JSON.parse(String(row['body'])) as JsonObject };
+}
+
+function migrate(db: DatabaseSync, collections: readonly CollectionDeclaration[]): void {
+  db.exec('BEGIN IMMEDIATE');
+  for (const { name, fields, indexes } of collections) {
+    for (const word of [name, ...fields]) if (!NAME.test(word)) throw invalid(word);
+    db.exec(`CREATE TABLE IF NOT EXISTS zp_${name} (id TEXT PRIMARY KEY, version INTEGER NOT NULL, body TEXT NOT NULL)`);
+    for (const index of indexes) {
+      // Expressions over the body, not copied columns: a row edited by hand cannot disagree with what it is found by.
+      const on = [...index.map(expression), 'id'].join(', ');
+      db.exec(`CREATE INDEX IF NOT EXISTS zp_${name}_${index.join('_')} ON zp_${name} (${on})`);
+    }
+  }
+  db.exec('COMMIT');
+}
+
+/**
+ * A store in one SQLite file (SQLite 存储): WAL with synchronous=FULL, so a resolved commit survives power loss.
+ * @throws ZP_OPTION_INVALID for unknown options; ZP_STORE_UNAVAILABLE when the file cannot be opened.
+ */
+export function sqliteStore(options: SqliteStoreOptions): Store {
+  const known = ['path', 'collections', 'busyTimeoutMs'];
+  for (const key of Object.keys(options)) if (!known.includes(key)) throw invalid(`option ${key}`);
+  const { path, collections = COLLECTIONS, busyTimeoutMs = 5000 } = options;
+  if (!Number.isInteger(busyTimeoutMs) || busyTimeoutMs < 0) throw invalid('busyTimeoutMs');
+  const statements = new Map<string, StatementSync>();
+
+  function guarded<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (cause) {
+      if (isComplianceError(cause)) throw cause;
+      throw new ComplianceError('ZP_STORE_UNAVAILABLE', { cause });
+    }
+  }
+
+  const db = guarded(() => {
+    const opened = new DatabaseSync(path);
+    opened.exec(`PRAGMA busy_timeout=${busyTimeoutMs}; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL`);
+    migrate(opened, collections);
+    return opened;
+  });
+
+  function prepared(sql: string): StatementSync {
+    let statement = statements.get(sql);
+    if (statement === undefined) statements.set(sql, (statement = db.prepare(sql)));
+    return statement;
+  }
+
+  function table(collection: string): string {
+    if (!collections.some((c) => c.name === collection)) throw invalid(`collection ${collection}`);
+    return `zp_${collection}`;
+  }
+
+  function apply({ collection, id, expectedVersion, body }: Change): boolean {
+    const name = table(collection);
+    if (body === undefined) return prepared(`DELETE FROM ${name} WHERE id=? AND version=?`).run(id, expectedVersion).changes === 1;
+    const text = JSON.stringify(body);
+    return expectedVersion === 0
+      ? prepared(`INSERT INTO ${name} VALUES (?, 1, ?) ON CONFLICT DO NOTHING`).run(id, text).changes === 1
+      : prepared(`UPDATE ${name} SET version=version+1, body=? WHERE id=? AND version=?`).run(text, id, expectedVersion).changes === 1;
+  }
+
+  return {
+    async get(collection, id) {
+      return guarded(() => {
+        const row = prepared(`SELECT id, version, body FROM ${table(collection)} WHERE id=?`).get(id);
+        return row && rowOf(row);
+      });
+    },
+
+    async find(collection, query: Query): Promise<Page> {
+      checkQuery(collections, collection, query);
+      const position = decodeCursor(collection, query);
+      const key = expression(query.range?.field ?? 'id');
+      const down = query.order === 'desc';
+      const where: string[] = [];
+      const values: SQLInputValue[] = [];
+      for (const [field, value] of Object.entries(query.where ?? {})) {
+        where.push(`${expression(field)} = ?`);
+        values.push(sqlValue(value));
+      }
+      for (const [bound, sign] of [['gt', '>'], ['gte', '>='], ['lt', '<'], ['lte', '<=']] as const) {
+        const value = query.range?.[bound];
+        if (value === undefined) continue;
+        where.push(`${key} ${sign} ?`);
+        values.push(sqlValue(value));
+      }
+      if (query.range) where.push(`${key} IS NOT NULL`);
+      if (position) {
+        where.push(`(${key}, id) ${down ? '<' : '>'} (?, ?)`);
+        values.push(position.value === null ? null : sqlValue(position.value), position.id);
+      }
+      const order = down ? 'DESC' : 'ASC';
+      const sql = `SELECT id, version, body, ${key} AS sort FROM ${table(collection)} ${where.length > 0 ? `WHERE ${where.join(' AND ')}` : ''} ORDER BY ${key} ${order}, id ${order} LIMIT ?`;
+      return guarded(() => {
+        const rows = prepared(sql).all(...values, query.limit + 1);
+        const page = rows.slice(0, query.limit);
+        const last = page.at(-1);
+        const records = page.map(rowOf);
+        if (rows.length <= query.limit || last === undefined) return { records };
+        const sort = last['sort'];
+        const value = typeof sort === 'string' || typeof sort === 'number' ? sort : null;
+        return { records, cursor: encodeCursor(collection, query, { value, id: String(last['id']) }) };
+      });
+    },
+
+    async commit(changes) {
+      const names = new Set(changes.map((c) => `${c.collection}/${c.id}`));
+      if (names.size !== changes.length) throw invalid('a commit names a record twice');
+      guarded(() => {
+        db.exec('BEGIN IMMEDIATE');
+        try {
+          for (const change of changes) if (!apply(change)) throw new ComplianceError('ZP_CONFLICT');
+          db.exec('COMMIT');
+        } catch (error) {
+          if (db.isTransaction) db.exec('ROLLBACK');
+          throw error;
+        }
+      });
+    },
+
+    async close() {
+      if (db.isOpen) db.close();
+    },
+  };
+}
