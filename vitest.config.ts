@@ -4,7 +4,7 @@ export default defineConfig({
   resolve: { conditions: ['@zhengpin/source'] },
   ssr: { resolve: { conditions: ['@zhengpin/source'] } },
   test: {
-    include: ['packages/**/*.test.ts'],
+    include: ['packages/**/*.test.ts', 'examples/**/*.test.ts'],
     execArgv: ['--conditions=@zhengpin/source'],
     testTimeout: 60_000,
     hookTimeout: 60_000,

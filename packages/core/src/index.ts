@@ -4,6 +4,9 @@ export type { Clock, TestClock } from './kernel/clock.ts';
 export { COLLECTIONS } from './kernel/collections.ts';
 export { ComplianceError, ERRORS, isComplianceError } from './kernel/errors.ts';
 export type { ComplianceErrorOptions, ErrorCode, Issue } from './kernel/errors.ts';
+export { calendarDuty, createCalendar, officialHolidays } from './kernel/calendar.ts';
+export type { Calendar, CalendarDuty, DayKind, HolidayTable } from './kernel/calendar.ts';
+export { completeUscc, isBusinessLicenceNumber, isLicenceNumber, isResidentId, isUscc, normaliseLicenceNumber } from './kernel/identifiers.ts';
 export { createExecute } from './kernel/execute.ts';
 export type { Command, Draft, Execute, Idempotency, Reader } from './kernel/execute.ts';
 export { createDevelopmentIssuer, createIdentity, isOpaqueId, ROLES } from './kernel/identity.ts';
@@ -23,8 +26,39 @@ export type {
   StoredRecord,
 } from './kernel/store.ts';
 export type { Text } from './kernel/text.ts';
+export { createValidator } from './kernel/validate.ts';
+export type { FieldNote, Validator } from './kernel/validate.ts';
+export { createCompliance } from './compliance.ts';
+export type { Compliance, ComplianceOptions, EvidenceReads } from './compliance.ts';
+export { applicability, applicabilityMarkdown } from './domain/applicability.ts';
+export type { AgencyType, Applicability, ApplicabilityRow, OperatorProfile, RetentionFloor, ServiceMode } from './domain/applicability.ts';
+export type { CommandOptions } from './domain/posting-review/context.ts';
+export type { DecideCommands, Decided } from './domain/posting-review/decide.ts';
+export type { LifecycleCommands, Moved, PublishedPosting } from './domain/posting-review/lifecycle.ts';
+export type { MaterialCommands, SubmittedMaterial } from './domain/posting-review/materials.ts';
+export type { Listing, PageOptions, QueueCommands, ReviewDetail } from './domain/posting-review/queue.ts';
+export { POSTING_STATES } from './domain/posting-review/records.ts';
+export type {
+  AppealRecord,
+  Clearance,
+  DecisionRecord,
+  Loaded,
+  MaterialRecord,
+  OperatorRecord,
+  OrganisationRecord,
+  PostingRecord,
+  PostingState,
+  ReasonRecord,
+  ReviewRecord,
+  VersionRecord,
+  Verdict,
+} from './domain/posting-review/records.ts';
+export type { RegistryCommands } from './domain/posting-review/registry.ts';
+export type { SubmitCommands, Submitted } from './domain/posting-review/submit.ts';
 export { createLog } from './evidence/log.ts';
 export type { EvidenceLog, Head, InclusionReceipt, LogRow } from './evidence/log.ts';
+export { verifyEvidence } from './evidence/verify.ts';
+export type { Fault, FaultKind, TenantReport, VerifyOptions, VerifyReport } from './evidence/verify.ts';
 export { leafHash, verifyConsistency, verifyInclusion } from './evidence/merkle.ts';
 export { createSigner, openCheckpoint } from './evidence/note.ts';
 export type { Checkpoint, Signer } from './evidence/note.ts';
@@ -40,3 +74,27 @@ export type {
   ScreenResult,
   Severity,
 } from './screening/types.ts';
+export { citationText, cite, INSTRUMENTS } from './rules/instruments.ts';
+export { OBLIGATIONS } from './rules/obligations.ts';
+export type { BoundParty, Obligation, ObligationVerb } from './rules/obligations.ts';
+export { CN_NATIONAL } from './rules/pack-cn-national.ts';
+export { PENALTIES } from './rules/penalties.ts';
+export type { Penalty, PenaltyCode, PenaltyTrigger } from './rules/penalties.ts';
+export { PERMISSIONS } from './rules/permissions.ts';
+export type { Verb } from './rules/permissions.ts';
+export { POSTING_NOTES, POSTING_SCHEMA } from './rules/posting-schema.ts';
+export type { PostingContent } from './rules/posting-schema.ts';
+export { FOREIGN_HIRE_CHECKLIST, REASONS } from './rules/reasons.ts';
+export {
+  APPEAL_SCHEMA,
+  MATERIAL_KINDS,
+  MATERIAL_SCHEMA,
+  OPERATOR_SCHEMA,
+  ORGANISATION_SCHEMA,
+  SCREENING_SCHEMA,
+  TAKEDOWN_SCHEMA,
+  VERDICT_SCHEMA,
+} from './rules/schemas.ts';
+export type { MaterialKind } from './rules/schemas.ts';
+export { compilePack, screen } from './screening/engine.ts';
+export type { CompiledPack } from './screening/engine.ts';

@@ -1,77 +1,120 @@
-import { mkdtempSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { existsSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { promisify } from 'node:util';
 
+import type { Store } from '@zhengpin/core';
+import { storeConformance } from '@zhengpin/core/conformance';
+import type { StoreUnderTest } from '@zhengpin/core/conformance';
 import { describe, expect, it } from 'vitest';
 
 import { sqliteStore } from './sqlite.ts';
+import type { SqliteStoreOptions } from './sqlite.ts';
 
 const collections = [{ name: 'things', fields: ['kind', 'n'], indexes: [['kind', 'n']] }];
 const newPath = (): string => join(mkdtempSync(join(tmpdir(), 'zp-')), 'store.db');
-const open = (path = newPath()) => sqliteStore({ path, collections });
+const open = (path = newPath(), more: Partial<SqliteStoreOptions> = {}): Store => sqliteStore({ path, collections, ...more });
 const put = (id: string, n: number, expectedVersion = 0) => ({ collection: 'things', id, expectedVersion, body: { kind: 'a', n } });
 
-describe('the SQLite store', () => {
-  it('keeps what was committed, across a reopening, and counts versions', async () => {
-    const path = newPath();
-    const store = open(path);
-    await store.commit([put('x', 1)]);
-    await store.commit([put('x', 2, 1)]);
-    await store.close();
-    const again = open(path);
-    expect(await again.get('things', 'x')).toEqual({ id: 'x', version: 2, body: { kind: 'a', n: 2 } });
-    await again.commit([{ collection: 'things', id: 'x', expectedVersion: 2 }]);
-    expect(await again.get('things', 'x')).toBeUndefined();
-    await again.close();
-  });
+function subject(): StoreUnderTest {
+  const opened = new WeakMap<Store, SqliteStoreOptions>();
+  const start = (options: SqliteStoreOptions): Store => {
+    const store = sqliteStore(options);
+    opened.set(store, options);
+    return store;
+  };
+  return {
+    create: async (declared) => start({ path: newPath(), collections: declared }),
+    reopen: async (closed) => start(opened.get(closed) ?? { path: '' }),
+  };
+}
 
-  it('writes nothing of a commit whose last change is stale', async () => {
-    const store = open();
-    await store.commit([put('x', 1)]);
-    await expect(store.commit([put('y', 1), put('x', 2)])).rejects.toMatchObject({ code: 'ZP_CONFLICT' });
-    expect(await store.get('things', 'y')).toBeUndefined();
-    await expect(store.commit([put('z', 1), put('z', 2)])).rejects.toMatchObject({ code: 'ZP_OPTION_INVALID' });
-    await store.close();
-  });
-
-  it('pages through ties seeing each record once, in both orders', async () => {
-    const store = open();
-    await store.commit(Array.from({ length: 50 }, (_, i) => put(`r${i}`, i % 5)));
-    for (const order of ['asc', 'desc'] as const) {
-      const seen: string[] = [];
-      let cursor: string | undefined;
-      do {
-        const page = await store.find('things', { where: { kind: 'a' }, range: { field: 'n', gte: 1 }, order, limit: 7, ...(cursor ? { cursor } : {}) });
-        seen.push(...page.records.map((r) => r.id));
-        cursor = page.cursor;
-      } while (cursor !== undefined);
-      expect(seen).toHaveLength(40);
-      expect(new Set(seen).size).toBe(40);
+/** What each of two processes does: count up one shared record, with a record of its own in the same commit. */
+const COUNTER = `
+  const [path, name, source] = process.argv.slice(1);
+  const { sqliteStore } = await import(source);
+  const store = sqliteStore({ path, collections: [{ name: 'things', fields: ['kind', 'n'], indexes: [['kind', 'n']] }] });
+  for (let done = 0; done < 60; ) {
+    const shared = await store.get('things', 'shared');
+    const n = (shared?.body.n ?? 0) + 1;
+    try {
+      await store.commit([
+        { collection: 'things', id: name + n, expectedVersion: 0, body: { kind: name, n } },
+        { collection: 'things', id: 'shared', expectedVersion: shared?.version ?? 0, body: { kind: 'shared', n } },
+      ]);
+      done++;
+    } catch (error) {
+      if (error.code !== 'ZP_CONFLICT') throw error;
     }
-    await store.close();
-  });
+  }
+  await store.close();
+`;
 
-  it('refuses undeclared fields, unknown collections, unknown options and cursors of another query', async () => {
-    const store = open();
-    await store.commit([put('a', 1), put('b', 2)]);
-    const { cursor } = await store.find('things', { limit: 1 });
-    await expect(store.find('things', { limit: 1, order: 'desc', cursor: cursor ?? '' })).rejects.toMatchObject({ code: 'ZP_CURSOR_INVALID' });
-    await expect(store.find('things', { limit: 1, cursor: 'zzz' })).rejects.toMatchObject({ code: 'ZP_CURSOR_INVALID' });
-    await expect(store.find('things', { where: { secret: 1 }, limit: 1 })).rejects.toMatchObject({ code: 'ZP_OPTION_INVALID' });
-    await expect(store.get('nothing', 'a')).rejects.toMatchObject({ code: 'ZP_OPTION_INVALID' });
+describe('the SQLite store', () => {
+  for (const c of storeConformance) it(c.name, () => c.run(subject()));
+
+  it('refuses unknown options', () => {
     const unknown = { path: newPath(), sync: 'off' };
     expect(() => sqliteStore(unknown)).toThrow(/ZP_OPTION_INVALID/);
-    await store.close();
-    await expect(store.get('things', 'a')).rejects.toMatchObject({ code: 'ZP_STORE_UNAVAILABLE' });
   });
 
-  it('is in WAL mode on disk', async () => {
+  it('is in WAL mode on disk and says which schema it has', async () => {
     const path = newPath();
     const store = open(path);
     const other = new DatabaseSync(path);
     expect(other.prepare('PRAGMA journal_mode').get()).toEqual({ journal_mode: 'wal' });
+    expect(other.prepare('PRAGMA user_version').get()).toEqual({ user_version: 1 });
     other.close();
+    await store.close();
+  });
+
+  it('refuses a file written by a newer kit and leaves it alone', () => {
+    const path = newPath();
+    const raw = new DatabaseSync(path);
+    raw.exec('PRAGMA user_version=2');
+    raw.close();
+    expect(() => open(path)).toThrow(/ZP_STORE_UNAVAILABLE.*schema version 2/);
+    expect(() => open(path, { readOnly: true })).toThrow(/ZP_STORE_UNAVAILABLE.*schema version 2/);
+    const after = new DatabaseSync(path);
+    expect(after.prepare('SELECT count(*) AS n FROM sqlite_schema').get()).toEqual({ n: 0 });
+    after.close();
+  });
+
+  it('reads but never writes when it is opened read-only', async () => {
+    const path = newPath();
+    const store = open(path);
+    await store.commit([put('x', 1)]);
+    const reader = open(path, { readOnly: true });
+    expect((await reader.find('things', { where: { kind: 'a' }, limit: 10 })).records).toHaveLength(1);
+    await expect(reader.commit([put('y', 1)])).rejects.toMatchObject({ code: 'ZP_OPTION_INVALID' });
+    await store.commit([put('y', 1)]);
+    expect((await reader.get('things', 'y'))?.version).toBe(1);
+    await reader.close();
+    await store.close();
+  });
+
+  it('does not make a file or take a strange one when it is opened read-only', () => {
+    const path = newPath();
+    expect(() => open(path, { readOnly: true })).toThrow(/ZP_STORE_UNAVAILABLE/);
+    expect(existsSync(path)).toBe(false);
+    new DatabaseSync(path).close();
+    expect(() => open(path, { readOnly: true })).toThrow(/ZP_STORE_UNAVAILABLE/);
+  });
+
+  it('loses no update when two processes open and write one new file at once', async () => {
+    const path = newPath();
+    const source = new URL('./sqlite.ts', import.meta.url).href;
+    const run = promisify(execFile);
+    await Promise.all(
+      ['p', 'q'].map((name) =>
+        run(process.execPath, ['--conditions=@zhengpin/source', '--input-type=module', '-e', COUNTER, path, name, source], { cwd: import.meta.dirname }),
+      ),
+    );
+    const store = open(path);
+    expect(await store.get('things', 'shared')).toEqual({ id: 'shared', version: 120, body: { kind: 'shared', n: 120 } });
+    for (const kind of ['p', 'q']) expect((await store.find('things', { where: { kind }, limit: 1000 })).records).toHaveLength(60);
     await store.close();
   });
 });

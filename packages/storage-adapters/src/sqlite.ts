@@ -11,7 +11,12 @@ export interface SqliteStoreOptions {
   readonly collections?: readonly CollectionDeclaration[];
   /** How long to wait for another process's write, in ms. Default 5000. */
   readonly busyTimeoutMs?: number;
+  /** Open what is there without setting up or writing anything, e.g. to verify a copy. Default false. */
+  readonly readOnly?: boolean;
 }
+
+/** Layout of the tables, in `PRAGMA user_version`; raised when an older kit could not read them any more. */
+const SCHEMA = 1;
 
 const NAME = /^[A-Za-z][A-Za-z0-9]*$/;
 
@@ -31,8 +36,24 @@ function rowOf(row: Record<string, unknown>): StoredRecord {
   return { id: String(row['id']), version: Number(row['version']), body: JSON.parse(String(row['body'])) as JsonObject };
 }
 
+function unavailable(zh: string, en: string): ComplianceError {
+  return new ComplianceError('ZP_STORE_UNAVAILABLE', { detail: { zh, en } });
+}
+
+function schemaOf(db: DatabaseSync): number {
+  const found = Number(db.prepare('PRAGMA user_version').get()?.['user_version']);
+  if (found > SCHEMA) {
+    throw unavailable(
+      `存储文件的结构版本为 ${found}，本版本只认识到 ${SCHEMA}，请升级`,
+      `The store file has schema version ${found}; this release knows up to ${SCHEMA}: upgrade the kit`,
+    );
+  }
+  return found;
+}
+
 function migrate(db: DatabaseSync, collections: readonly CollectionDeclaration[]): void {
   db.exec('BEGIN IMMEDIATE');
+  schemaOf(db);
   for (const { name, fields, indexes } of collections) {
     for (const word of [name, ...fields]) if (!NAME.test(word)) throw invalid(word);
     db.exec(`CREATE TABLE IF NOT EXISTS zp_${name} (id TEXT PRIMARY KEY, version INTEGER NOT NULL, body TEXT NOT NULL)`);
@@ -42,18 +63,21 @@ function migrate(db: DatabaseSync, collections: readonly CollectionDeclaration[]
       db.exec(`CREATE INDEX IF NOT EXISTS zp_${name}_${index.join('_')} ON zp_${name} (${on})`);
     }
   }
+  db.exec(`PRAGMA user_version=${SCHEMA}`);
   db.exec('COMMIT');
 }
 
 /**
  * A store in one SQLite file (SQLite 存储): WAL with synchronous=FULL, so a resolved commit survives power loss.
- * @throws ZP_OPTION_INVALID for unknown options; ZP_STORE_UNAVAILABLE when the file cannot be opened.
+ * @throws ZP_OPTION_INVALID for unknown options; ZP_STORE_UNAVAILABLE when the file cannot be opened, was written by a
+ * newer kit, or is opened read-only and is not there or never was a store.
  */
 export function sqliteStore(options: SqliteStoreOptions): Store {
-  const known = ['path', 'collections', 'busyTimeoutMs'];
+  const known = ['path', 'collections', 'busyTimeoutMs', 'readOnly'];
   for (const key of Object.keys(options)) if (!known.includes(key)) throw invalid(`option ${key}`);
-  const { path, collections = COLLECTIONS, busyTimeoutMs = 5000 } = options;
+  const { path, collections = COLLECTIONS, busyTimeoutMs = 5000, readOnly = false } = options;
   if (!Number.isInteger(busyTimeoutMs) || busyTimeoutMs < 0) throw invalid('busyTimeoutMs');
+  if (typeof readOnly !== 'boolean') throw invalid('readOnly');
   const statements = new Map<string, StatementSync>();
 
   function guarded<T>(work: () => T): T {
@@ -66,10 +90,19 @@ export function sqliteStore(options: SqliteStoreOptions): Store {
   }
 
   const db = guarded(() => {
-    const opened = new DatabaseSync(path);
-    opened.exec(`PRAGMA busy_timeout=${busyTimeoutMs}; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL`);
-    migrate(opened, collections);
-    return opened;
+    const opened = new DatabaseSync(path, { readOnly, timeout: busyTimeoutMs });
+    try {
+      if (readOnly) {
+        if (schemaOf(opened) === 0) throw unavailable('该文件不是本工具的存储', 'The file is not a store of the kit');
+        return opened;
+      }
+      opened.exec('PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL');
+      migrate(opened, collections);
+      return opened;
+    } catch (error) {
+      opened.close();
+      throw error;
+    }
   });
 
   function prepared(sql: string): StatementSync {
@@ -137,6 +170,7 @@ export function sqliteStore(options: SqliteStoreOptions): Store {
     },
 
     async commit(changes) {
+      if (readOnly) throw invalid('commit to a store opened with readOnly');
       const names = new Set(changes.map((c) => `${c.collection}/${c.id}`));
       if (names.size !== changes.length) throw invalid('a commit names a record twice');
       guarded(() => {

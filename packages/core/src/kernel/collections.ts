@@ -3,25 +3,33 @@ import type { CollectionDeclaration } from './store.ts';
 /** Every collection the kit writes (数据集合), with the fields it is searched by. */
 export const COLLECTIONS: readonly CollectionDeclaration[] = [
   { name: 'operators', fields: ['tenant'], indexes: [] },
-  { name: 'organisations', fields: ['tenant', 'uscc'], indexes: [['tenant', 'uscc'], ['tenant']] },
+  { name: 'organisations', fields: ['tenant', 'uscc'], indexes: [['tenant', 'uscc']] },
   {
     name: 'materials',
-    fields: ['tenant', 'organisation', 'state'],
-    indexes: [['tenant', 'organisation'], ['tenant', 'state']],
+    fields: ['tenant', 'organisation', 'employerUscc', 'state'],
+    indexes: [['tenant', 'organisation', 'employerUscc']],
   },
   {
     name: 'postings',
     fields: ['tenant', 'organisation', 'state', 'expiresOn', 'updatedAt'],
-    indexes: [['tenant', 'state', 'updatedAt'], ['tenant', 'state', 'expiresOn'], ['tenant', 'organisation', 'updatedAt']],
+    indexes: [
+      ['tenant', 'updatedAt'],
+      ['tenant', 'state', 'updatedAt'],
+      ['tenant', 'state', 'expiresOn'],
+      ['tenant', 'organisation', 'updatedAt'],
+    ],
   },
-  { name: 'postingVersions', fields: ['tenant', 'posting'], indexes: [['tenant', 'posting']] },
+  { name: 'postingVersions', fields: ['tenant'], indexes: [] },
   {
     name: 'reviews',
-    fields: ['tenant', 'state', 'kind', 'openedAt', 'subject'],
-    indexes: [['tenant', 'state', 'openedAt'], ['tenant', 'state', 'kind', 'openedAt']],
+    fields: ['tenant', 'state', 'kind', 'openedAt'],
+    indexes: [
+      ['tenant', 'state', 'openedAt'],
+      ['tenant', 'state', 'kind', 'openedAt'],
+    ],
   },
-  { name: 'decisions', fields: ['tenant', 'subject', 'at'], indexes: [['tenant', 'subject', 'at'], ['tenant', 'at']] },
-  { name: 'appeals', fields: ['tenant', 'state', 'filedAt'], indexes: [['tenant', 'state', 'filedAt']] },
+  { name: 'decisions', fields: ['tenant', 'subject', 'at'], indexes: [['tenant', 'subject', 'at']] },
+  { name: 'appeals', fields: ['tenant'], indexes: [] },
   { name: 'idempotency', fields: ['expiresAt'], indexes: [['expiresAt']] },
   { name: 'evidence', fields: [], indexes: [] },
   { name: 'evidenceHeads', fields: [], indexes: [] },

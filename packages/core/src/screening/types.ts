@@ -5,7 +5,9 @@ import type { Text } from '../kernel/text.ts';
 export type Ground =
   | 'gender' | 'ethnicity' | 'religion' | 'hukou' | 'region' | 'marital' | 'disability' | 'infection'
   | 'age' | 'minor' | 'appearance' | 'school' | 'political' | 'zodiac' | 'criminal'
-  | 'deposit' | 'fee' | 'id_withholding' | 'loan' | 'pay_missing' | 'contact' | 'fraud';
+  | 'deposit' | 'fee' | 'id_withholding' | 'loan' | 'pay_missing' | 'contact' | 'fraud'
+  /** Not a ground of law: the engine could not read the text, so a person must. */
+  | 'unreadable';
 
 /** Legal class: a Order 44 Art. 15(1); b Art. 15(2); c another statute; d not prohibited nationally but flagged. */
 export type RuleClass = 'a' | 'b' | 'c' | 'd';
@@ -71,12 +73,25 @@ export interface Rule {
   /** What is wrong and how to say it lawfully. */
   readonly advice: Text;
   /**
-   * Phrases in folded form. `{gap}` stands for at most 4 characters other than sentence ends; alternatives in
-   * parentheses `(限|仅限)男`. Every phrase needs a literal anchor of at least one character.
+   * Phrases in folded form, with alternatives in parentheses `(限|仅限)男`, an empty one included `男(性|)`.
+   * `{gap}` is at most 4 characters other than sentence ends, `{num}` a number in digits or characters, `{name}` a
+   * word of {@link Pack.words}, `^` and `$` the edges of a clause. Every phrase needs a literal of at least one
+   * character.
    */
   readonly phrases: readonly string[];
-  /** Longer phrases that clear a hit they cover, e.g. `男女不限`. */
+  /** Phrases that clear a hit they cover or reach into from outside, e.g. `不限男`, `女装`. */
   readonly allow: readonly string[];
+  /** Words that clear a hit when they stand before it in its clause (否定、禁止), e.g. `无需`. */
+  readonly negators?: readonly string[];
+  /** Words that clear a hit when they follow it closely in its clause, e.g. `押金全免`. */
+  readonly negatorsAfter?: readonly string[];
+  /** The rule counts only for a posting with one of these words in any field, e.g. `应届`. */
+  readonly when?: readonly string[];
+  /**
+   * Hits come in kinds told apart by a word (`男` and `女`). `alone`: a hit counts unless one of another kind is
+   * near. `different`: it counts only if one of another kind is near and the numbers after the two differ.
+   */
+  readonly pairs?: { readonly words: readonly string[]; readonly keep: 'alone' | 'different' };
   readonly examples: { readonly violating: readonly string[]; readonly complying: readonly string[] };
 }
 
@@ -88,5 +103,7 @@ export interface Pack {
   /** Civil date from which the pack applies. */
   readonly effectiveFrom: string;
   readonly title: Text;
+  /** Word lists that phrases name, e.g. `place` for `{place}`. */
+  readonly words?: { readonly [name: string]: readonly string[] };
   readonly rules: readonly Rule[];
 }

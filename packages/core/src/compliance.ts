@@ -1,0 +1,168 @@
+import { randomBytes } from 'node:crypto';
+
+import { applicability } from './domain/applicability.ts';
+import type { Applicability } from './domain/applicability.ts';
+import type { ReviewContext } from './domain/posting-review/context.ts';
+import { createDecide } from './domain/posting-review/decide.ts';
+import type { DecideCommands } from './domain/posting-review/decide.ts';
+import { createLifecycle } from './domain/posting-review/lifecycle.ts';
+import type { LifecycleCommands } from './domain/posting-review/lifecycle.ts';
+import { createMaterials } from './domain/posting-review/materials.ts';
+import type { MaterialCommands } from './domain/posting-review/materials.ts';
+import { createQueue } from './domain/posting-review/queue.ts';
+import type { QueueCommands } from './domain/posting-review/queue.ts';
+import { createRegistry } from './domain/posting-review/registry.ts';
+import type { RegistryCommands } from './domain/posting-review/registry.ts';
+import { permit } from './domain/posting-review/access.ts';
+import { createSubmit } from './domain/posting-review/submit.ts';
+import type { SubmitCommands } from './domain/posting-review/submit.ts';
+import { createLog } from './evidence/log.ts';
+import type { InclusionReceipt } from './evidence/log.ts';
+import { createSigner } from './evidence/note.ts';
+import { createCalendar } from './kernel/calendar.ts';
+import type { Calendar } from './kernel/calendar.ts';
+import { systemClock } from './kernel/clock.ts';
+import type { Clock } from './kernel/clock.ts';
+import { ComplianceError } from './kernel/errors.ts';
+import { createExecute, createReader } from './kernel/execute.ts';
+import { createIdentity } from './kernel/identity.ts';
+import type { Actor, IdentityOptions } from './kernel/identity.ts';
+import type { Store } from './kernel/store.ts';
+import { createValidator } from './kernel/validate.ts';
+import { CN_NATIONAL } from './rules/pack-cn-national.ts';
+import { SCREENING_SCHEMA } from './rules/schemas.ts';
+import type { ScreeningInput } from './rules/schemas.ts';
+import { compilePack, screen } from './screening/engine.ts';
+import type { Pack, ScreenInput, ScreenResult } from './screening/types.ts';
+
+export interface ComplianceOptions {
+  /** Where records and evidence live. */
+  readonly store: Store;
+  /** Signs checkpoints: the log's public name and an Ed25519 key, PKCS #8 PEM. Keep the key out of the store. */
+  readonly signing: { readonly name: string; readonly privateKeyPem: string };
+  /** Whose access tokens are believed. */
+  readonly identity: IdentityOptions;
+  /** Default: the machine's clock. */
+  readonly clock?: Clock;
+  /** Default: Asia/Shanghai over the official holiday tables. */
+  readonly calendar?: Calendar;
+  /** Default: the national pack. */
+  readonly pack?: Pack;
+  /** Ids of new records: opaque, unguessable. Default: time-ordered random letters. */
+  readonly newId?: () => string;
+}
+
+/** Proofs an outsider can check with the verifier key (对外证明). */
+export interface EvidenceReads {
+  readonly vkey: string;
+  /** The newest signed checkpoint of the actor's log. @throws ZP_NOT_FOUND while the log is empty */
+  checkpoint(actor: Actor): Promise<string>;
+  /** One entry with its inclusion proof. @throws ZP_NOT_FOUND */
+  inclusion(actor: Actor, seq: number): Promise<InclusionReceipt>;
+  /** Proof that the log of size `first` is a prefix of today's. @throws ZP_NOT_FOUND */
+  consistency(actor: Actor, first: number): Promise<{ readonly checkpoint: string; readonly proof: readonly string[] }>;
+}
+
+/** The duties of one platform, ready to call (合规内核). */
+export interface Compliance
+  extends RegistryCommands, MaterialCommands, SubmitCommands, QueueCommands, DecideCommands, LifecycleCommands {
+  readonly evidence: EvidenceReads;
+  /** Reference of the screening pack in force. */
+  readonly pack: string;
+  /** Who a bearer token speaks for. @throws ZP_TOKEN_INVALID */
+  authenticate(token: string): Promise<Actor>;
+  /** Screen any text: a draft, a search filter, a recruiter's reason for turning someone down. Nothing is stored. */
+  screenText(actor: Actor, input: unknown): ScreenResult;
+  /** Which articles bind this operator, and why. @throws ZP_APPLICABILITY_UNKNOWN, ZP_NOT_FOUND */
+  applicability(actor: Actor): Promise<Applicability>;
+  /** Resolves when the store answers; rejects with ZP_STORE_UNAVAILABLE. */
+  ready(): Promise<void>;
+  close(): Promise<void>;
+}
+
+const OPTIONS = ['store', 'signing', 'identity', 'clock', 'calendar', 'pack', 'newId'];
+const LETTERS = 'abcdefghijklmnop';
+
+/** 32 letters, 6 bytes of time and 10 of chance; no digits, so an id never looks like a phone or identity number. */
+function letterId(nowMs: number): string {
+  const bytes = Buffer.alloc(16);
+  bytes.writeUIntBE(nowMs, 0, 6);
+  randomBytes(10).copy(bytes, 6);
+  return bytes.toString('hex').replace(/./g, (digit) => LETTERS[Number.parseInt(digit, 16)] ?? 'a');
+}
+
+/** What the engine reads of a screening request. */
+function screenInput(fields: ScreeningInput): ScreenInput {
+  const { rejectionReason, text, ...rest } = fields;
+  const joined = [text, rejectionReason].filter((part) => part !== undefined).join('\n');
+  return { ...rest, ...(joined === '' ? {} : { text: joined }) };
+}
+
+/**
+ * Build the compliance kernel over a store (创建合规内核). Options are checked once, here.
+ * @throws ZP_OPTION_INVALID naming the option
+ */
+export function createCompliance(options: ComplianceOptions): Compliance {
+  for (const key of Object.keys(options)) {
+    if (!OPTIONS.includes(key)) throw new ComplianceError('ZP_OPTION_INVALID', { detail: { zh: `未知配置项：${key}`, en: `unknown option: ${key}` } });
+  }
+  const { store, signing, identity, clock = systemClock, calendar = createCalendar(), pack = CN_NATIONAL } = options;
+  const newId = options.newId ?? (() => letterId(clock.now()));
+  const log = createLog(store, createSigner(signing.name, signing.privateKeyPem));
+  const verifier = createIdentity(identity, clock);
+  const compiled = compilePack(pack);
+  const parseScreening = createValidator<ScreeningInput>(SCREENING_SCHEMA);
+  const now = (): number => clock.now();
+  const context: ReviewContext = {
+    execute: createExecute({ store, log, clock, newId }),
+    reader: (tenant) => createReader(store, tenant),
+    calendar,
+    screen: (input) => screen(input, compiled),
+    pack: {
+      reference: compiled.reference,
+      exceptionsOf: (rule) => pack.rules.find((r) => r.id === rule)?.exceptions.map((e) => e.id) ?? [],
+    },
+    newId,
+  };
+  const registry = createRegistry(context);
+
+  return {
+    ...registry,
+    ...createMaterials(context),
+    ...createSubmit(context),
+    ...createQueue(context, now),
+    ...createDecide(context),
+    ...createLifecycle(context, now),
+    pack: compiled.reference,
+    authenticate: (token) => verifier.verify(token),
+    screenText(actor, input) {
+      permit(actor, 'screening.use');
+      return context.screen(screenInput(parseScreening(input)));
+    },
+    async applicability(actor) {
+      const { agencyType, modes, jurisdictions } = (await registry.getOperator(actor)).body;
+      return applicability({ agencyType, modes, jurisdictions });
+    },
+    evidence: {
+      vkey: log.vkey,
+      async checkpoint(actor) {
+        permit(actor, 'evidence.read');
+        const { checkpoint } = await log.head(actor.tenant);
+        if (checkpoint === '') throw new ComplianceError('ZP_NOT_FOUND');
+        return checkpoint;
+      },
+      async inclusion(actor, seq) {
+        permit(actor, 'evidence.read');
+        return log.inclusion(actor.tenant, seq);
+      },
+      async consistency(actor, first) {
+        permit(actor, 'evidence.read');
+        return log.consistency(actor.tenant, first);
+      },
+    },
+    async ready() {
+      await store.get('operators', 'ready');
+    },
+    close: () => store.close(),
+  };
+}

@@ -1,0 +1,58 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+
+import { normalise } from './normalise.ts';
+
+const folded = (text: string): string => normalise(text).folded;
+
+describe('normalise', () => {
+  it('folds width, case, invisible characters, spacing and traditional characters', () => {
+    expect(folded('僅限男性')).toBe('仅限男性');
+    expect(folded('ＭＡＬＥ　Only')).toBe('male only');
+    expect(folded('限\u200b男\u00ad性\ufe0f')).toBe('限男性');
+    expect(folded('限 男 性')).toBe('限男性');
+    expect(folded('限-男·性*')).toBe('限男性');
+    expect(folded('限❤男🔥性')).toBe('限男性');
+    expect(folded('🚺优先')).toBe('女优先');
+    expect(folded('⼥性')).toBe('女性');
+  });
+
+  it('keeps clause and sentence marks apart', () => {
+    expect(folded('限男; 限女!好\n完')).toBe('限男，限女。好。完');
+    expect(folded('1. 男')).toBe('1，男');
+    expect(folded('①男')).toBe('，男');
+  });
+
+  it('keeps figures and English words whole', () => {
+    expect(folded('18-45岁 3.5 元')).toBe('18-45岁3.5元');
+    expect(folded('no  black')).toBe('no black');
+  });
+
+  it('takes a lone slash as an alternative and a chain of them as decoration', () => {
+    expect(folded('男/女')).toBe('男、女');
+    expect(folded('限/男/性')).toBe('限男性');
+    expect(folded('文员/女前台')).toBe('文员、女前台');
+  });
+
+  it('maps every folded unit to rising offsets inside the original', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 80 }), (text) => {
+        const shape = normalise(text);
+        let last = 0;
+        for (let i = 0; i < shape.folded.length; i++) {
+          const start = shape.map[i] ?? -1;
+          const end = shape.ends[i] ?? -1;
+          expect(start).toBeGreaterThanOrEqual(last);
+          expect(end).toBeGreaterThan(start);
+          expect(end).toBeLessThanOrEqual(text.length);
+          last = start;
+        }
+      }),
+    );
+  });
+
+  it('survives lone surrogates and characters that expand', () => {
+    expect(folded('限\ud800男\udfff')).toBe('限男');
+    expect(folded('\ufdfa'.repeat(200)).length).toBeGreaterThan(200);
+  });
+});

@@ -1,0 +1,11 @@
+export { authenticate, postingGate, requirePublished } from './gate.ts';
+export type { GateLocals, GateOptions, PublishedOptions } from './gate.ts';
+export { openApi } from './openapi.ts';
+export { assertGate } from './probe.ts';
+export type { GatedRoute } from './probe.ts';
+export { problemDetails, problemOf, STATUS } from './problem-details.ts';
+export type { Problem, ProblemFinding, ProblemOptions } from './problem-details.ts';
+export { complianceRouter, evidenceRouter, reviewRouter } from './router.ts';
+export type { RouterOptions } from './router.ts';
+export { ROUTES } from './routes.ts';
+export type { Call, Reply, Route } from './routes.ts';
