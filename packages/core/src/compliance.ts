@@ -124,7 +124,7 @@ export function createCompliance(options: ComplianceOptions): Compliance {
     },
     newId,
   };
-  const registry = createRegistry(context);
+  const registry = createRegistry(context, applicability);
 
   return {
     ...registry,

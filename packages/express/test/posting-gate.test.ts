@@ -152,4 +152,27 @@ describe('the posting gate', () => {
     expect(submitted).toMatchObject({ id: draft.id, state: 'in-review' });
     await expect(compliance.saveDraft(employer, { title: '又一稿' }, { id: draft.id })).rejects.toMatchObject({ code: 'ZP_STATE' });
   });
+
+  it('tells an employer who sends blocked content again what was found, without another decision', async () => {
+    const { compliance } = await createPlatform();
+    const unlawful = posting({ requirements: '限男性' });
+    const first = (await compliance.submitPosting(employer, unlawful).catch((e: unknown) => e)) as { decision: { id: string; subjectId: string } };
+    const again = await compliance.submitPosting(employer, unlawful, { id: first.decision.subjectId, expectedVersion: 1 }).catch((e: unknown) => e);
+    expect(again).toMatchObject({ code: 'ZP_SCREENING_BLOCKED', decision: first.decision, issues: [{ ground: 'gender' }] });
+  });
+
+  it('screens a recruiter’s reason for turning someone down, and stores nothing', async () => {
+    const { compliance, store } = await createPlatform();
+    const result = compliance.screenText(employer, { rejectionReason: '抱歉，河南人勿扰' });
+    expect(result).toMatchObject({ outcome: 'block', findings: [{ ground: 'region' }] });
+    expect((await store.find('postings', { limit: 10 })).records).toEqual([]);
+  });
+
+  it('drops idempotency records once no retry can need them', async () => {
+    const { compliance, store, clock } = await createPlatform();
+    await compliance.submitPosting(employer, posting(), { idempotency: { id: 'k', request: 'r' } });
+    clock.advance(25 * 3_600_000);
+    for (let i = 0; i < 70; i++) await compliance.saveDraft(employer, { headcount: i + 1 });
+    expect((await store.find('idempotency', { limit: 10 })).records).toEqual([]);
+  });
 });

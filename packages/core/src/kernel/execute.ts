@@ -65,6 +65,8 @@ interface Pending {
 const ATTEMPTS = 8;
 const BATCH = 256;
 const IDEMPOTENCY_MS = 24 * 3600_000;
+/** How many batches go by between two looks for lapsed idempotency records. */
+const HOUSEKEEPING = 64;
 
 /** Reads limited to the tenant of the actor. */
 export function createReader(store: Store, tenant: string): Reader {
@@ -97,6 +99,14 @@ export function createExecute(context: {
   const { store, log, clock, newId } = context;
   let queue: Pending[] = [];
   let draining = false;
+  let batches = 0;
+
+  /** Idempotency records are no evidence: they go once no retry can need them. A failure here hurts nobody. */
+  async function dropLapsed(): Promise<void> {
+    const lapsed = await store.find('idempotency', { range: { field: 'expiresAt', lt: new Date(clock.now()).toISOString() }, limit: 1000 });
+    if (lapsed.records.length === 0) return;
+    await store.commit(lapsed.records.map(({ id, version }) => ({ collection: 'idempotency', id, expectedVersion: version })));
+  }
 
   async function commit(batch: readonly Pending[]): Promise<void> {
     try {
@@ -108,6 +118,7 @@ export function createExecute(context: {
       throw error;
     }
     for (const pending of batch) pending.resolve();
+    if (batches++ % HOUSEKEEPING === 0) await dropLapsed().catch(() => undefined);
   }
 
   async function drain(): Promise<void> {

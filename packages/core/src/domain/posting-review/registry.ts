@@ -15,7 +15,7 @@ type Written = { readonly id: string; readonly version: number };
 
 /** Who runs the platform and who posts on it (本机构与入驻单位登记). */
 export interface RegistryCommands {
-  /** Set the operator's profile, licence and relaxations. @source Order 44 Arts. 2, 9, 10 @throws ZP_INPUT_INVALID */
+  /** Set the operator's profile, licence and relaxations. @source Order 44 Arts. 2, 9, 10 @throws ZP_INPUT_INVALID, ZP_APPLICABILITY_UNKNOWN */
   setOperator(actor: Actor, input: unknown, options?: CommandOptions): Promise<Written>;
   /** @throws ZP_NOT_FOUND */
   getOperator(actor: Actor): Promise<Loaded<OperatorRecord>>;
@@ -30,8 +30,8 @@ export interface RegistryCommands {
 /** Account types a role may register: an employer's own account is never an agency's. */
 const ACCOUNT_TYPES = { employer: ['employer-direct'], agency: ['commercial-agency', 'public-agency'] } as const;
 
-/** The registry commands over a context. */
-export function createRegistry(context: ReviewContext): RegistryCommands {
+/** The registry commands over a context; `checkProfile` refuses a profile of which nobody can say what binds it. */
+export function createRegistry(context: ReviewContext, checkProfile: (profile: Pick<OperatorRecord, 'agencyType' | 'modes' | 'jurisdictions'>) => unknown): RegistryCommands {
   const parseOperator = createValidator<OperatorInput>(OPERATOR_SCHEMA);
   const parseOrganisation = createValidator<OrganisationInput>(ORGANISATION_SCHEMA);
 
@@ -39,6 +39,8 @@ export function createRegistry(context: ReviewContext): RegistryCommands {
     async setOperator(actor, input, options = {}) {
       permit(actor, 'operator.set');
       const { licence, relaxations, ...profile } = parseOperator(input);
+      const { agencyType, modes, jurisdictions } = profile;
+      checkProfile({ agencyType, modes, jurisdictions });
       if (licence && !isLicenceNumber(licence.number)) {
         refuse([{
           pointer: '/licence/number', rule: 'licence-number', citations: [cite('order44', '9')],

@@ -38,6 +38,7 @@ interface State {
   readonly organisation: Loaded<OrganisationRecord> | undefined;
   readonly posting: Loaded<PostingRecord> | undefined;
   readonly review: Loaded<ReviewRecord> | undefined;
+  readonly screening: Loaded<DecisionRecord> | undefined;
 }
 
 /** States a new version may be submitted from; the rest are over or under suspension. */
@@ -133,15 +134,16 @@ export function createSubmit(context: ReviewContext): SubmitCommands {
       async load(reader) {
         const posting = options.id === undefined ? undefined : found(await load<PostingRecord>(reader, 'postings', options.id));
         const review = posting?.body.review === undefined ? undefined : await load<ReviewRecord>(reader, 'reviews', posting.body.review);
+        const screening = posting?.body.screening === undefined ? undefined : await load<DecisionRecord>(reader, 'decisions', posting.body.screening);
         const operator = await load<OperatorRecord>(reader, 'operators', actor.tenant);
         const organisation = await load<OrganisationRecord>(reader, 'organisations', organisationId);
-        return { posting, review, operator, organisation };
+        return { posting, review, screening, operator, organisation };
       },
       decide(state, now) {
         check(actor, state, content, calendar.today(Date.parse(now)), options);
         const { posting, review } = state;
         const unchanged = posting !== undefined && posting.body.contentHash === hash && posting.body.state !== 'withdrawn' && posting.body.state !== 'expired';
-        if (unchanged && posting.body.screening !== undefined) return { drafts: [], result: unchangedResult(posting) };
+        if (unchanged && posting.body.screening !== undefined) return { drafts: [], result: unchangedResult(posting, state.screening?.body.reasons ?? []) };
 
         const screened = context.screen(screenInputOf(content));
         const outcome = outcomeOf(content, screened);
@@ -243,9 +245,10 @@ function draftSchema(schema: unknown): unknown {
   return Object.fromEntries(Object.entries(schema).filter(([key]) => !dropped.includes(key)).map(([key, value]) => [key, draftSchema(value)]));
 }
 
-function unchangedResult(posting: Loaded<PostingRecord>): Submitted {
+/** The same content again changes nothing, and is told again what was found. */
+function unchangedResult(posting: Loaded<PostingRecord>, reasons: readonly ReasonRecord[]): Submitted {
   const { state, contentHash: hash, outcome, screening, review } = posting.body;
-  return { id: posting.id, state, version: posting.version, contentHash: hash, outcome, decision: screening ?? '', review: review ?? null, reasons: [] };
+  return { id: posting.id, state, version: posting.version, contentHash: hash, outcome, decision: screening ?? '', review: review ?? null, reasons };
 }
 
 function withoutClaim(review: ReviewRecord): ReviewRecord {
