@@ -5,16 +5,15 @@
  * lacks (employer, conditions, …) is taken from the seeded, invented firms and counted. With `--ack` every answer is
  * appended to a file and a later run leaves those lines out.
  */
-import { appendFileSync, createReadStream, existsSync, readFileSync } from 'node:fs';
-import { createInterface } from 'node:readline';
+import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { createGunzip } from 'node:zlib';
 
 import { verifyEvidence } from '@zhengpin/core';
 import type { PostingContent } from '@zhengpin/core';
 import { sqliteStore } from '@zhengpin/storage-adapters/sqlite';
 import { SingleBar } from 'cli-progress';
 
+import { linesOf } from './lines.ts';
 import { parsePay } from './pay.ts';
 import { paths } from './paths.ts';
 import { FIRMS } from './seed.ts';
@@ -89,12 +88,8 @@ function tokens(): { readonly [account: string]: string } {
   return JSON.parse(readFileSync(paths().tokens, 'utf8')) as { readonly [account: string]: string };
 }
 
-async function* linesOf(file: string): AsyncGenerator<Line> {
-  const raw = createReadStream(file);
-  const input = file.endsWith('.gz') ? raw.pipe(createGunzip()) : raw;
-  for await (const text of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
-    if (text.trim() !== '') yield JSON.parse(text) as Line;
-  }
+async function* postingsOf(file: string): AsyncGenerator<Line> {
+  for await (const text of linesOf(file)) if (text.trim() !== '') yield JSON.parse(text) as Line;
 }
 
 async function main(): Promise<void> {
@@ -147,7 +142,7 @@ async function main(): Promise<void> {
   const bar = process.stderr.isTTY ? new SingleBar({ format: '{bar} {value} postings  {speed}/s', stopOnComplete: true }) : undefined;
   const started = performance.now();
   bar?.start(0, 0, { speed: 0 });
-  const source = linesOf(file);
+  const source = postingsOf(file);
   let taken = 0;
   async function worker(): Promise<void> {
     for (;;) {

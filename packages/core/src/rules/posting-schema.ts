@@ -46,8 +46,8 @@ export const POSTING_SCHEMA = {
       description: 'Basic facts of the hiring employer (用人单位基本情况)',
     },
     headcount: { type: 'integer', minimum: 1, maximum: 100000, description: 'Number of people sought (招聘人数)' },
-    requirements: { type: 'string', minLength: 2, maxLength: 10000, description: 'Recruitment requirements (招聘条件)' },
-    workContent: { type: 'string', minLength: 2, maxLength: 10000, description: 'Work content (工作内容)' },
+    requirements: { type: 'string', minLength: 2, maxLength: 30000, description: 'Recruitment requirements (招聘条件)' },
+    workContent: { type: 'string', minLength: 2, maxLength: 30000, description: 'Work content (工作内容)' },
     workingConditions: { type: 'string', minLength: 2, maxLength: 5000, description: 'Working conditions (工作条件)' },
     place: {
       type: 'object',

@@ -194,13 +194,13 @@ export const SCREENING_SCHEMA = {
   additionalProperties: false,
   minProperties: 1,
   properties: {
-    title: { type: 'string', maxLength: 20000 },
-    text: { type: 'string', maxLength: 20000 },
-    salary: { type: 'string', maxLength: 20000 },
-    requirements: { type: 'string', maxLength: 20000 },
-    workContent: { type: 'string', maxLength: 20000 },
-    workingConditions: { type: 'string', maxLength: 20000 },
-    rejectionReason: { type: 'string', maxLength: 20000, description: 'What a recruiter tells an applicant turned down (拒绝理由)' },
+    title: { type: 'string', maxLength: 30000 },
+    text: { type: 'string', maxLength: 30000 },
+    salary: { type: 'string', maxLength: 30000 },
+    requirements: { type: 'string', maxLength: 30000 },
+    workContent: { type: 'string', maxLength: 30000 },
+    workingConditions: { type: 'string', maxLength: 30000 },
+    rejectionReason: { type: 'string', maxLength: 30000, description: 'What a recruiter tells an applicant turned down (拒绝理由)' },
   },
 } as const;
 export type ScreeningInput = FromSchema<typeof SCREENING_SCHEMA>;
