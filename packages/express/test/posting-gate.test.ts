@@ -175,4 +175,23 @@ describe('the posting gate', () => {
     for (let i = 0; i < 70; i++) await compliance.saveDraft(employer, { headcount: i + 1 });
     expect((await store.find('idempotency', { limit: 10 })).records).toEqual([]);
   });
+
+  it('screens every text a recruiter can write into', async () => {
+    const { compliance } = await createPlatform();
+    const hidden = '限男性';
+    const places: readonly [string, Partial<ReturnType<typeof posting>>][] = [
+      ['/title', { title: `装配工${hidden}` }],
+      ['/workContent', { workContent: `装配，${hidden}` }],
+      ['/workingConditions', { workingConditions: `两班制，${hidden}` }],
+      ['/employer/introduction', { employer: { ...FIRM, introduction: `本公司${hidden}` } }],
+      ['/employer/industry', { employer: { ...FIRM, industry: hidden } }],
+      ['/pay/note', { pay: { minFen: 1, maxFen: 2, unit: 'day', note: hidden } }],
+      ['/place/address', { place: { city: '北京', address: `一号楼，${hidden}` } }],
+      ['/place/city', { place: { city: hidden } }],
+      ['/source/name', { source: { kind: 'repost', name: hidden, url: 'https://example.cn/' } }],
+    ];
+    for (const [pointer, over] of places) {
+      await expect(compliance.submitPosting(employer, posting(over)), pointer).rejects.toMatchObject({ code: 'ZP_SCREENING_BLOCKED', issues: [{ pointer }] });
+    }
+  });
 });

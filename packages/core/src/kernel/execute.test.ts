@@ -107,6 +107,19 @@ describe('execute', () => {
     expect((await log.head('main')).size).toBe(1);
   });
 
+  it('turns writes away instead of piling them up when the store has stalled', async () => {
+    const { store, execute } = setUp();
+    const stalled = { ...store, commit: () => new Promise<never>(() => {}) };
+    const pem = generateKeyPairSync('ed25519').privateKey.export({ format: 'pem', type: 'pkcs8' }).toString();
+    const slow = createExecute({ store: stalled, log: createLog(stalled, createSigner('jobs.example', pem)), clock: createTestClock('2026-11-24T00:00:00.000Z'), newId: () => 'e' });
+    let refused = 0;
+    for (let i = 0; i < 4500; i++) void slow(add(`p${i}`)).catch((error: unknown) => (refused += Number((error as ComplianceError).code === 'ZP_STORE_UNAVAILABLE')));
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    expect(refused).toBeGreaterThan(0);
+    expect(refused).toBeLessThanOrEqual(4500 - 4096);
+    expect(await execute(add('p'))).toEqual({ n: 1 });
+  });
+
   it('does not see the record of another tenant', async () => {
     const { execute } = setUp();
     await execute(add('p'));

@@ -64,6 +64,8 @@ interface Pending {
 
 const ATTEMPTS = 8;
 const BATCH = 256;
+/** Writes waiting for the store beyond which new ones are turned away: a store that has stalled must not fill the memory. */
+const WAITING = 4096;
 const IDEMPOTENCY_MS = 24 * 3600_000;
 /** How many batches go by between two looks for lapsed idempotency records. */
 const HOUSEKEEPING = 64;
@@ -149,6 +151,7 @@ export function createExecute(context: {
   }
 
   function enqueue(entries: readonly PendingEntry[], extra: readonly Change[]): Promise<void> {
+    if (queue.length >= WAITING) throw new ComplianceError('ZP_STORE_UNAVAILABLE', { detail: { zh: '待写入的请求过多', en: 'Too many writes are waiting for the store' } });
     return new Promise((resolve, reject) => {
       queue.push({ entries, extra, resolve, reject });
       // Wait for the rest of this turn of the event loop: whoever is ready now shares the flush.

@@ -1,3 +1,7 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 
@@ -82,6 +86,27 @@ describe('identity', () => {
     ]) {
       expect(() => createIdentity({ ...issuer.identity, ...change }, clock)).toThrow(/ZP_OPTION_INVALID/);
     }
+  });
+
+  it('takes keys from a JWKS address, and says the keys are unreachable rather than the token bad', async () => {
+    const { clock, issuer } = await setUp();
+    let mode: 'up' | 'error' | 'garbage' = 'up';
+    const keys = 'jwks' in issuer.identity.keys ? issuer.identity.keys.jwks : undefined;
+    const server = createServer((_req, res) => {
+      if (mode === 'up') res.setHeader('content-type', 'application/json').end(JSON.stringify(keys));
+      else if (mode === 'error') res.writeHead(500).end();
+      else res.end('<html>');
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const jwksUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}/jwks`;
+    const remote = () => createIdentity({ ...issuer.identity, keys: { jwksUrl } }, clock);
+    const token = await issuer.mint({ id: 'r', tenant: 'main', role: 'reviewer' });
+    expect(await remote().verify(token)).toMatchObject({ id: 'r' });
+    await expect(remote().verify(`${token.slice(0, -4)}AAAA`)).rejects.toMatchObject({ code: 'ZP_TOKEN_INVALID' });
+    for (mode of ['error', 'garbage'] as const) await expect(remote().verify(token), mode).rejects.toMatchObject({ code: 'ZP_STORE_UNAVAILABLE' });
+    server.close();
+    server.closeAllConnections();
+    await expect(remote().verify(token)).rejects.toMatchObject({ code: 'ZP_STORE_UNAVAILABLE' });
   });
 
   it('has no development issuer in production', async () => {

@@ -111,7 +111,9 @@ export function createIdentity(options: IdentityOptions, clock: Clock): Identity
         requiredClaims: ['exp', 'sub'],
         currentDate: new Date(now),
       }).catch((error: unknown) => {
-        if (error instanceof errors.JWKSTimeout || (error instanceof TypeError && 'jwksUrl' in options.keys)) {
+        // Only these say something about the token; anything else means its keys could not be had.
+        const aboutToken = error instanceof errors.JOSEError && error.code !== 'ERR_JOSE_GENERIC' && !(error instanceof errors.JWKSTimeout);
+        if (!aboutToken && 'jwksUrl' in options.keys) {
           throw new ComplianceError('ZP_STORE_UNAVAILABLE', {
             detail: { zh: '无法取得令牌公钥', en: 'The token keys cannot be fetched' },
             cause: error,

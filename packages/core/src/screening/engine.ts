@@ -36,7 +36,19 @@ interface Span {
   readonly end: number;
 }
 
-const FIELDS = ['title', 'text', 'salary', 'requirements', 'workContent', 'workingConditions'] as const;
+const FIELDS = [
+  'title',
+  'text',
+  'salary',
+  'requirements',
+  'workContent',
+  'workingConditions',
+  'employerName',
+  'industry',
+  'city',
+  'address',
+  'sourceName',
+] as const;
 const MOST_UNITS = 20_000;
 const LEAST_EXAMPLES = 5;
 /** How far before a hit a negation may stand, and how far after it (folded characters). */

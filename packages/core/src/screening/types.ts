@@ -23,6 +23,11 @@ export interface ScreenInput {
   readonly requirements?: string;
   readonly workContent?: string;
   readonly workingConditions?: string;
+  readonly employerName?: string;
+  readonly industry?: string;
+  readonly city?: string;
+  readonly address?: string;
+  readonly sourceName?: string;
 }
 
 export interface Finding {

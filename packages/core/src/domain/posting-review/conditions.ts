@@ -76,24 +76,30 @@ export function accountIssues(content: PostingContent, organisation: Organisatio
   return [];
 }
 
-/** The text fields of a posting as the engine reads them. */
+/** Every text a recruiter can write into, under the engine's names; what is not screened is where a condition would hide. */
+const SCREENED: readonly (readonly [field: Exclude<keyof ScreenInput, 'id'>, pointer: string, read: (content: PostingContent) => string | undefined])[] = [
+  ['title', '/title', (c) => c.title],
+  ['requirements', '/requirements', (c) => c.requirements],
+  ['workContent', '/workContent', (c) => c.workContent],
+  ['workingConditions', '/workingConditions', (c) => c.workingConditions],
+  ['text', '/employer/introduction', (c) => c.employer.introduction],
+  ['employerName', '/employer/name', (c) => c.employer.name],
+  ['industry', '/employer/industry', (c) => c.employer.industry],
+  ['salary', '/pay/note', (c) => c.pay.note],
+  ['city', '/place/city', (c) => c.place.city],
+  ['address', '/place/address', (c) => c.place.address],
+  ['sourceName', '/source/name', (c) => c.source.name],
+];
+
+/** The texts of a posting as the engine reads them. */
 export function screenInputOf(content: PostingContent): ScreenInput {
-  const { title, requirements, workContent, workingConditions, employer, pay } = content;
-  return {
-    title,
-    requirements,
-    workContent,
-    ...(workingConditions === undefined ? {} : { workingConditions }),
-    ...(employer.introduction === undefined ? {} : { text: employer.introduction }),
-    ...(pay.note === undefined ? {} : { salary: pay.note }),
-  };
+  const texts = SCREENED.map(([field, , read]) => [field, read(content)] as const);
+  return Object.fromEntries(texts.filter(([, text]) => text !== undefined)) as ScreenInput;
 }
 
 /** Where a screened field stands in the posting, as a JSON Pointer. */
 export function pointerOfField(field: string): string {
-  if (field === 'text') return '/employer/introduction';
-  if (field === 'salary') return '/pay/note';
-  return `/${field}`;
+  return SCREENED.find(([name]) => name === field)?.[1] ?? `/${field}`;
 }
 
 const NEEDED: readonly { readonly kinds: readonly MaterialKind[]; readonly byHandler: boolean; readonly article: string; readonly title: Text }[] = [
