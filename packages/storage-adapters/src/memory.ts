@@ -1,6 +1,7 @@
 import { checkQuery, COLLECTIONS, ComplianceError, decodeCursor, encodeCursor } from '@zhengpin/core';
 import type { CollectionDeclaration, FieldValue, Json, JsonObject, Page, Query, Store, StoredRecord } from '@zhengpin/core';
 
+/** What the store in memory holds (内存存储选项). */
 export interface MemoryStoreOptions {
   /** Defaults to the kit's own collections. */
   readonly collections?: readonly CollectionDeclaration[];

@@ -4,6 +4,7 @@ import type { SQLInputValue, StatementSync } from 'node:sqlite';
 import { checkQuery, COLLECTIONS, ComplianceError, decodeCursor, encodeCursor, isComplianceError } from '@zhengpin/core';
 import type { Change, CollectionDeclaration, FieldValue, JsonObject, Page, Query, Store, StoredRecord } from '@zhengpin/core';
 
+/** Where the file is and how to open it (SQLite 存储选项). */
 export interface SqliteStoreOptions {
   /** File path. */
   readonly path: string;
@@ -11,7 +12,10 @@ export interface SqliteStoreOptions {
   readonly collections?: readonly CollectionDeclaration[];
   /** How long to wait for another process's write, in ms. Default 5000. */
   readonly busyTimeoutMs?: number;
-  /** Open what is there without setting up or writing anything, e.g. to verify a copy. Default false. */
+  /**
+   * Open what is there without setting up or writing anything, e.g. to verify a copy. A row whose text this store
+   * cannot have written is then not handed out: ZP_STORE_UNAVAILABLE. Default false.
+   */
   readonly readOnly?: boolean;
 }
 
@@ -32,12 +36,21 @@ function expression(field: string): string {
   return field === 'id' ? 'id' : `json_extract(body, '$.${field}')`;
 }
 
-function rowOf(row: Record<string, unknown>): StoredRecord {
-  return { id: String(row['id']), version: Number(row['version']), body: JSON.parse(String(row['body'])) as JsonObject };
-}
-
 function unavailable(zh: string, en: string): ComplianceError {
   return new ComplianceError('ZP_STORE_UNAVAILABLE', { detail: { zh, en } });
+}
+
+/** With `exact`, only a text this store writes itself. */
+function rowOf(row: Record<string, unknown>, exact: boolean): StoredRecord {
+  const text = String(row['body']);
+  const body = JSON.parse(text) as JsonObject;
+  // SQLite finds a row by the first of two equal keys and JSON.parse reads the last: what an index shows could differ
+  // from what the evidence vouches for. A text that comes back as it was has each key once.
+  if (exact && JSON.stringify(body) !== text) {
+    const id = String(row['id']);
+    throw unavailable(`记录 ${id} 的文本不是本存储写入的`, `The text of record ${id} was not written by this store`);
+  }
+  return { id: String(row['id']), version: Number(row['version']), body };
 }
 
 function schemaOf(db: DatabaseSync): number {
@@ -129,7 +142,7 @@ export function sqliteStore(options: SqliteStoreOptions): Store {
     async get(collection, id) {
       return guarded(() => {
         const row = prepared(`SELECT id, version, body FROM ${table(collection)} WHERE id=?`).get(id);
-        return row && rowOf(row);
+        return row && rowOf(row, readOnly);
       });
     },
 
@@ -161,7 +174,7 @@ export function sqliteStore(options: SqliteStoreOptions): Store {
         const rows = prepared(sql).all(...values, query.limit + 1);
         const page = rows.slice(0, query.limit);
         const last = page.at(-1);
-        const records = page.map(rowOf);
+        const records = page.map((row) => rowOf(row, readOnly));
         if (rows.length <= query.limit || last === undefined) return { records };
         const sort = last['sort'];
         const value = typeof sort === 'string' || typeof sort === 'number' ? sort : null;

@@ -1,18 +1,13 @@
-import { generateKeyPairSync } from 'node:crypto';
+import { generateKeyPairSync, hash } from 'node:crypto';
 import { copyFileSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
-import { canonical, createExecute, createLog, createSigner, createTestClock, leafHash } from '@zhengpin/core';
-import type { Execute, Json, JsonObject, Signer, Store } from '@zhengpin/core';
+import { canonical, contentHash, createExecute, createLog, createSigner, createTestClock, leafHash, verifyEvidence } from '@zhengpin/core';
+import type { Execute, Json, JsonObject, Signer, Store, TenantReport, VerifyOptions, VerifyReport } from '@zhengpin/core';
 import { beforeAll, describe, expect, it } from 'vitest';
 
-import { commitment, rowId } from '../../core/src/evidence/log.ts';
-import { appendLeaf, frontierRoot } from '../../core/src/evidence/merkle.ts';
-import type { Frontier } from '../../core/src/evidence/merkle.ts';
-import { verifyEvidence } from '../../core/src/evidence/verify.ts';
-import type { TenantReport, VerifyOptions, VerifyReport } from '../../core/src/evidence/verify.ts';
 import { memoryStore } from './memory.ts';
 import { sqliteStore } from './sqlite.ts';
 
@@ -25,6 +20,26 @@ let copies = 0;
 /** Checkpoints of the whole log and of an early part, as an outsider would have kept them. */
 let kept = '';
 let keptEarly = '';
+
+const row = (seq: number): string => `main/${String(seq).padStart(12, '0')}`;
+const commitment = (collection: string, id: string, version: number, body: Json): string => contentHash({ collection, id, version, body });
+
+/** What an attacker needs to know of RFC 6962: the perfect subtrees so far, left to right. */
+type Frontier = readonly Uint8Array[];
+
+const nodeHash = (left: Uint8Array, right: Uint8Array): Uint8Array => hash('sha256', Buffer.concat([Buffer.from([1]), left, right]), 'buffer');
+
+function appendLeaf(frontier: Frontier, size: number, leaf: Uint8Array): { readonly frontier: Frontier; readonly completed: readonly Uint8Array[] } {
+  const rest = [...frontier];
+  const completed = [leaf];
+  let node = leaf;
+  for (let pending = size; pending % 2 === 1; pending = (pending - 1) / 2) completed.push((node = nodeHash(rest.pop() ?? Buffer.alloc(0), node)));
+  return { frontier: [...rest, node], completed };
+}
+
+function frontierRoot(frontier: Frontier): Uint8Array {
+  return frontier.reduceRight((right, left) => nodeHash(left, right));
+}
 
 type Write = readonly [id: string, kind: 'put' | 'remove'];
 
@@ -79,8 +94,6 @@ interface Raw {
   edit(seq: number, change: JsonObject, nodes: 'kept' | 'own' | 'all'): void;
   rebuild(): Frontier;
 }
-
-const row = (seq: number): string => rowId('main', seq);
 
 function raw(db: DatabaseSync): Raw {
   const self: Raw = {
@@ -293,7 +306,7 @@ describe('a tampered entry', () => {
 });
 
 describe('a log cut short', () => {
-  const cutRows = (a: Raw): void => void a.db.exec(`DELETE FROM zp_evidence WHERE id >= '${row(180)}' AND id < 'main0'`);
+  const cutRows = (a: Raw): void => a.db.exec(`DELETE FROM zp_evidence WHERE id >= '${row(180)}' AND id < 'main0'`);
   /** Everything the log's own tables say, back to size 180 with its genuine signature. */
   const rollBack = (a: Raw): void => {
     cutRows(a);
@@ -333,7 +346,7 @@ describe('a log cut short', () => {
       a.db.exec(`DELETE FROM zp_evidence WHERE id LIKE 'main/%'; DELETE FROM zp_checkpoints WHERE id LIKE 'main/%'; DELETE FROM zp_postings WHERE id LIKE 'p%'`);
     };
     expect(await faults(gone, { vkey: signer.vkey, against: kept })).toEqual([['truncated', 0], ['head-missing', undefined]]);
-    const report = await after((a) => void a.db.exec(`DELETE FROM zp_evidenceHeads; DELETE FROM zp_evidence; DELETE FROM zp_checkpoints`));
+    const report = await after((a) => a.db.exec(`DELETE FROM zp_evidenceHeads; DELETE FROM zp_evidence; DELETE FROM zp_checkpoints`));
     expect(report.ok).toBe(false);
     expect(report.tenants.map((t) => t.tenant).sort()).toEqual(['main', 'main.2']);
   });
@@ -413,21 +426,21 @@ describe('a tampered record', () => {
       a.db.exec(`UPDATE zp_postings SET version=1 WHERE id='p7'`);
     };
     expect(await faults(older)).toContainEqual(['record-rolled-back', 157]);
-    const back = (a: Raw): void => void a.db.exec(`INSERT INTO zp_postings SELECT 'p130', 1, json_set(body, '$.evidence.seq', 130) FROM zp_postings WHERE id='p50'`);
+    const back = (a: Raw): void => a.db.exec(`INSERT INTO zp_postings SELECT 'p130', 1, json_set(body, '$.evidence.seq', 130) FROM zp_postings WHERE id='p50'`);
     expect(await faults(back)).toContainEqual(['record-rolled-back', 180]);
   });
 
   it('is named when no entry wrote it', async () => {
-    const copy = (a: Raw): void => void a.db.exec(`INSERT INTO zp_postings SELECT 'copy', 1, body FROM zp_postings WHERE id='p50'`);
+    const copy = (a: Raw): void => a.db.exec(`INSERT INTO zp_postings SELECT 'copy', 1, body FROM zp_postings WHERE id='p50'`);
     expect(await faults(copy)).toEqual([['record-unrecorded', 50]]);
-    const bare = (a: Raw): void => void a.db.exec(`INSERT INTO zp_decisions VALUES ('d', 1, '{"tenant":"main"}')`);
+    const bare = (a: Raw): void => a.db.exec(`INSERT INTO zp_decisions VALUES ('d', 1, '{"tenant":"main"}')`);
     expect(await faults(bare)).toEqual([['record-unrecorded', undefined]]);
     const stranger = await after((a) => a.db.exec(`INSERT INTO zp_decisions VALUES ('d', 1, '{"tenant":"nobody"}'), ('e', 1, 'null')`));
     expect(stranger.tenants.filter((t) => !t.ok).map((t) => [t.tenant, t.faults.map((f) => f.kind)])).toEqual([
       ['nobody', ['record-unrecorded']],
       ['', ['record-unrecorded']],
     ]);
-    const ahead = (a: Raw): void => void a.db.exec(`INSERT INTO zp_decisions VALUES ('d', 1, '{"tenant":"main","evidence":{"seq":400}}')`);
+    const ahead = (a: Raw): void => a.db.exec(`INSERT INTO zp_decisions VALUES ('d', 1, '{"tenant":"main","evidence":{"seq":400}}')`);
     expect(await faults(ahead)).toEqual([['truncated', SIZE]]);
   });
 

@@ -16,6 +16,10 @@ export function nodeHash(left: Hash, right: Hash): Hash {
   return hash('sha256', Buffer.concat([NODE, left, right]), 'buffer');
 }
 
+export function same(a: Hash, b: Hash): boolean {
+  return Buffer.compare(a, b) === 0;
+}
+
 /** The hash of an empty tree. */
 export function emptyRoot(): Hash {
   return hash('sha256', '', 'buffer');
@@ -97,10 +101,6 @@ async function subproof(node: NodeLookup, first: number, from: number, to: numbe
   return first <= from + k
     ? [...(await subproof(node, first, from, from + k, whole)), await subtreeRoot(node, from + k, to)]
     : [...(await subproof(node, first, from + k, to, false)), await subtreeRoot(node, from, from + k)];
-}
-
-function same(a: Hash, b: Hash): boolean {
-  return Buffer.compare(a, b) === 0;
 }
 
 /** Check an inclusion proof against a root, RFC 9162 §2.1.3.2. */

@@ -1,5 +1,6 @@
 import { ComplianceError } from '../kernel/errors.ts';
 import type { Citation, Instrument } from '../kernel/law.ts';
+import { PROTECTED_GROUPS } from './instruments-protected.ts';
 
 /**
  * The instruments the kit relies on (所依据的法律文件), each in the dated version whose article numbers are cited.
@@ -118,6 +119,7 @@ export const INSTRUMENTS: readonly Instrument[] = [
     version: '2013',
     effectiveFrom: '2013-05-16',
   },
+  ...PROTECTED_GROUPS,
   {
     id: 'holidays',
     title: { zh: '国务院办公厅节假日安排通知', en: 'Holiday arrangements of the General Office of the State Council' },

@@ -1,0 +1,83 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcessWithoutNullStreams } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+import { expect, it } from 'vitest';
+
+import { EXIT } from './io.ts';
+
+const MAIN = fileURLToPath(new URL('main.ts', import.meta.url));
+
+function start(...args: readonly string[]): ChildProcessWithoutNullStreams {
+  return spawn(process.execPath, ['--conditions=@zhengpin/source', '--max-old-space-size=96', MAIN, ...args]);
+}
+
+async function send(child: ChildProcessWithoutNullStreams, line: string): Promise<void> {
+  if (!child.stdin.write(line)) await once(child.stdin, 'drain');
+}
+
+/** Most memory the process ever held, where the system tells. */
+function peakMb(pid: number | undefined): number | undefined {
+  if (process.platform !== 'linux' || pid === undefined) return undefined;
+  const kb = /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
+  return kb === undefined ? undefined : Number(kb) / 1024;
+}
+
+it('screens 5,000 lines as they arrive, in order, in memory that does not grow with them', async () => {
+  const count = 5000;
+  const child = start('screen', '--on', '2026-11-24');
+  const answers = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  const closed = once(child, 'close');
+  let err = '';
+  child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString()));
+
+  // 20 KB a line that no rule reads: all of it together would not fit the heap it is given.
+  const note = '地'.repeat(7000);
+  const posting = (i: number): string =>
+    `${JSON.stringify({ id: i, text: i % 3 === 0 ? `第${i}号岗位，仅限女性` : `第${i}号岗位，负责门店理货`, note })}\n`;
+  let peak: number | undefined;
+  for (let from = 0; from < count; from += 500) {
+    const sending = (async () => {
+      for (let i = from; i < from + 500; i++) await send(child, posting(i));
+    })();
+    // Input is still open: an answer that waited for its end would never come.
+    for (let i = from; i < from + 500; i++) {
+      const { value } = await answers.next();
+      expect(JSON.parse(String(value))).toMatchObject({ line: i + 1, id: i, outcome: i % 3 === 0 ? 'block' : 'pass' });
+    }
+    await sending;
+    if (from === 1000) peak = peakMb(child.pid);
+  }
+  const last = peakMb(child.pid);
+  child.stdin.end();
+  expect((await answers.next()).done).toBe(true);
+  expect(await closed).toEqual([EXIT.finding, null]);
+  expect(err).toBe('');
+  if (peak !== undefined && last !== undefined) expect(last - peak).toBeLessThan(40);
+});
+
+it('ends quietly when its reader goes away, though input is still open', async () => {
+  const child = start('screen', '--on', '2026-11-24');
+  const closed = once(child, 'close');
+  child.stdin.on('error', () => undefined);
+  let err = '';
+  child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString()));
+  const line = `${JSON.stringify({ text: '门店理货' })}\n`;
+  child.stdin.write(line);
+  await once(child.stdout, 'data');
+  child.stdout.destroy();
+  child.stdin.write(line.repeat(100));
+  expect(await closed).toEqual([EXIT.ok, null]);
+  expect(err).toBe('');
+});
+
+it('tells a refusal by its code and without a stack', async () => {
+  const child = start('verify', '--store', '/nowhere/store.db');
+  let err = '';
+  child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString()));
+  expect(await once(child, 'close')).toEqual([EXIT.environment, null]);
+  expect(err).toBe('ZP_STORE_UNAVAILABLE 没有存储文件 /nowhere/store.db / There is no store file /nowhere/store.db\n');
+});

@@ -1,0 +1,100 @@
+import { ERRORS } from '@zhengpin/core';
+import { Command, CommanderError, Option } from 'commander';
+
+import { applicabilityCommand } from './applicability.ts';
+import type { ApplicabilityArgs } from './applicability.ts';
+import { doctorCommand } from './doctor.ts';
+import type { DoctorArgs } from './doctor.ts';
+import { infoCommand, ownVersion } from './info.ts';
+import type { InfoArgs } from './info.ts';
+import { EXIT, isBrokenPipe, plain, report } from './io.ts';
+import type { ExitCode, Io } from './io.ts';
+import { screenCommand } from './screen.ts';
+import type { ScreenArgs } from './screen.ts';
+import { verifyCommand } from './verify.ts';
+import type { VerifyArgs } from './verify.ts';
+
+const EXITS = `
+退出码 / Exit codes:
+  0  正常 / ok
+  1  用法或输入有误 / wrong usage or input
+  2  有须处理的发现 / something was found that needs a person
+  3  证据完整性受损 / integrity of the evidence is broken
+  4  环境或文件不可用 / environment or file not usable`;
+
+function createProgram(io: Io, end: (code: ExitCode) => void): Command {
+  const program = new Command('zhengpin')
+    .description('网络招聘服务管理规定（人社部令第44号）工具 / MOHRSS Order No. 44 on the command line')
+    .version(ownVersion())
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => void io.stdout.write(text),
+      writeErr: (text) => void io.stderr.write(text),
+      outputError: (text, out) => out(`ZP_OPTION_INVALID ${ERRORS.ZP_OPTION_INVALID.zh} / ${plain(text.replace(/^error: /, '').trim())}\n`),
+    })
+    .addHelpText('after', EXITS);
+
+  program
+    .command('screen')
+    .description('按行筛查招聘信息（JSON Lines） / screen postings, one JSON object a line')
+    .argument('[file]', '文件，.gz 自动解压，- 为标准输入 / file, .gz is unpacked, - is stdin', '-')
+    .addOption(new Option('--format <format>', '输出格式 / output').choices(['jsonl', 'table']).default('jsonl'))
+    .option('--pack <id>', '规则包 / rule pack', 'cn-national')
+    .option('--on <date>', '适用该日施行的规则，默认今日 / rules in force on that date, default today')
+    .addHelpText(
+      'after',
+      '\n有一行无法读取即以 1 退出，否则有 review 或 block 即以 2 退出 / 1 if any line cannot be read, else 2 if any outcome is review or block',
+    )
+    .action(async (file: string, options: Omit<ScreenArgs, 'file'>) => end(await screenCommand({ ...options, file }, io)));
+
+  program
+    .command('verify')
+    .description('校验证据日志与记录 / verify the evidence log and the records')
+    .requiredOption('--store <url>', 'sqlite:路径 / sqlite:PATH')
+    .option('--tenant <id>', '仅此租户 / only this tenant')
+    .option('--vkey <key>', '另行保管的验证密钥 / verifier key kept outside the store')
+    .option('--against <file>', '另行保管的检查点 / signed checkpoint kept outside the store')
+    .option('--json', 'JSON')
+    .action(async (options: VerifyArgs) => end(await verifyCommand(options, io)));
+
+  program
+    .command('applicability')
+    .description('判定哪些条款适用 / which articles bind an operator')
+    .option('--agency-type <type>', 'public | commercial')
+    .option('--mode <mode...>', 'platform | in-platform | own-site | other')
+    .option('--jurisdiction <code...>', 'CN | CN-SX …')
+    .addOption(new Option('--format <format>', '输出格式 / output').choices(['md', 'json', 'text']).default('text'))
+    .addOption(new Option('--lang <lang>', '语言，默认双语，md 默认 zh / language, default both, zh in md').choices(['zh', 'en']))
+    .action(async (options: ApplicabilityArgs) => end(await applicabilityCommand(options, io)));
+
+  program
+    .command('doctor')
+    .description('检查运行环境与存储 / look over the environment and a store')
+    .option('--store <url>', 'sqlite:路径 / sqlite:PATH')
+    .option('--json', 'JSON')
+    .action(async (options: DoctorArgs) => end(await doctorCommand(options, io)));
+
+  program
+    .command('info')
+    .description('版本、规则包与法律文件 / versions, rule packs and instruments')
+    .option('--json', 'JSON')
+    .action(async (options: InfoArgs) => end(await infoCommand(options, io)));
+
+  return program;
+}
+
+/** One run of the command line (执行命令); never rejects. @param argv without node and script */
+export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
+  // A closed pipe also raises an event, and one that nobody hears ends the process.
+  for (const stream of [io.stdout, io.stderr]) stream.on('error', () => undefined);
+  let code: ExitCode = EXIT.ok;
+  try {
+    await createProgram(io, (ended) => (code = ended)).parseAsync(argv, { from: 'user' });
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+    if (isBrokenPipe(error)) return EXIT.ok;
+    // Without stderr the exit code has to do.
+    return report(error, io).catch(() => EXIT.environment);
+  }
+}

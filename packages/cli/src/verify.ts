@@ -1,0 +1,134 @@
+import { readFile } from 'node:fs/promises';
+
+import { ComplianceError, verifyEvidence } from '@zhengpin/core';
+import type { Fault, TenantReport } from '@zhengpin/core';
+import { Presets, SingleBar } from 'cli-progress';
+
+import { unreadable } from './input.ts';
+import { EXIT, isBrokenPipe, plain, write } from './io.ts';
+import type { ExitCode, Io } from './io.ts';
+import { openStore } from './store-url.ts';
+
+export interface VerifyArgs {
+  /** `sqlite:PATH` or a bare path. */
+  readonly store: string;
+  readonly tenant?: string;
+  /** Verifier key kept outside the store. */
+  readonly vkey?: string;
+  /** Path of a signed checkpoint kept outside the store. */
+  readonly against?: string;
+  readonly json?: boolean;
+}
+
+/** Faults named one by one for people; the report in JSON has more. */
+const LISTED = 20;
+
+/**
+ * Check the evidence log of a store (证据校验), opened read-only. Ends with `broken` when anything is wrong.
+ * @throws ZP_OPTION_INVALID for the URL, tenant or key; ZP_INPUT_INVALID for a file that is no checkpoint; ZP_NOT_FOUND
+ * when that file is not there; ZP_STORE_UNAVAILABLE when the store cannot be opened or read
+ */
+export async function verifyCommand(args: VerifyArgs, io: Io): Promise<ExitCode> {
+  const { tenant } = args;
+  // A key is often pasted out of a file, with its line end.
+  const vkey = args.vkey?.trim();
+  if (tenant === '')
+    throw new ComplianceError('ZP_OPTION_INVALID', { detail: { zh: '--tenant 不得为空', en: '--tenant must not be empty' } });
+  const against = args.against === undefined ? undefined : await readCheckpoint(args.against);
+  const store = await openStore(args.store);
+  const progress = io.isTTY ? createProgress(io) : undefined;
+  try {
+    const { ok, tenants } = await verifyEvidence(store, {
+      ...(tenant === undefined ? {} : { tenant }),
+      ...(vkey === undefined ? {} : { vkey }),
+      ...(against === undefined ? {} : { against }),
+      ...(progress === undefined ? {} : { onProgress: (done, total) => progress.move(done, total) }),
+    });
+    progress?.stop();
+    const text = args.json ? `${JSON.stringify({ ok, tenants }, undefined, 2)}\n` : human(tenants);
+    await write(io.stdout, text).catch((error: unknown) => {
+      // The verdict stands whether or not somebody read it to the end.
+      if (!isBrokenPipe(error)) throw error;
+    });
+    return ok ? EXIT.ok : EXIT.broken;
+  } finally {
+    progress?.stop();
+    await store.close();
+  }
+}
+
+async function readCheckpoint(path: string): Promise<string> {
+  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+    throw unreadable(path, error);
+  });
+  // An editor's line ends are not an attack; what is signed has only line feeds.
+  const note = text.replace(/^\u{FEFF}/u, '').replaceAll('\r\n', '\n');
+  if (!note.includes('\n\n— ')) {
+    throw new ComplianceError('ZP_INPUT_INVALID', {
+      detail: { zh: `${path} 不是已签名的检查点`, en: `${path} is not a signed checkpoint` },
+    });
+  }
+  return note;
+}
+
+interface Progress {
+  move(done: number, total: number): void;
+  stop(): void;
+}
+
+function createProgress(io: Io): Progress {
+  const format = '校验 Verifying {bar} {percentage}% {value}/{total}';
+  const bar = new SingleBar({ stream: io.stderr, format, hideCursor: true, clearOnComplete: true }, Presets.rect);
+  return {
+    move(done, total) {
+      if (!bar.isActive) bar.start(total, done);
+      bar.setTotal(total);
+      bar.update(done);
+    },
+    stop() {
+      if (bar.isActive) bar.stop();
+    },
+  };
+}
+
+function human(tenants: readonly TenantReport[]): string {
+  if (tenants.length === 0) return '该存储中没有日志，未作任何校验 / This store has no log: nothing was verified\n';
+  return tenants.map(tenantText).join('\n');
+}
+
+function tenantText(report: TenantReport): string {
+  const { size, recordsChecked, recordsUnproven, checkpointsChecked, checkpointsUnproven } = report;
+  const unproven = (count: number): string => (count > 0 ? `（另有 ${count} 无法证明 / ${count} more unproven）` : '');
+  const lines = [
+    `${plain(report.tenant)}  ${report.ok ? '未见差错 / no fault found' : '证据有误 / BROKEN'}`,
+    `  条目 Entries       ${size}`,
+    `  记录 Records       ${recordsChecked}${unproven(recordsUnproven)}`,
+    `  检查点 Checkpoints ${checkpointsChecked}${unproven(checkpointsUnproven)}`,
+  ];
+  if (report.vkeySource === 'given') lines.push(`  密钥 Key           ${plain(report.vkey)}（由 --vkey 给定 / given by --vkey）`);
+  else if (report.vkey === '') lines.push('  密钥 Key           无 / none');
+  else {
+    lines.push(
+      `  密钥 Key           ${plain(report.vkey)}（由该存储自报 / declared by the store itself）`,
+      '  注意：自报的密钥只能证明存储前后一致，请以 --vkey 传入另行保管的密钥',
+      '  Warning: a key from the store proves only that the store agrees with itself; pass a key kept elsewhere with --vkey',
+    );
+  }
+  const [first, ...rest] = report.faults;
+  if (first)
+    lines.push(`  首个差错 First fault: ${place(first)} ${first.kind}`, `    ${plain(first.detail.zh)}`, `    ${plain(first.detail.en)}`);
+  for (const fault of rest.slice(0, LISTED))
+    lines.push(`  ${place(fault)} ${fault.kind}: ${plain(fault.detail.zh)} / ${plain(fault.detail.en)}`);
+  const left = Math.max(0, rest.length - LISTED) + report.more;
+  if (left > 0) lines.push(`  另有 ${left} 处差错（--json 列出更多） / ${left} more faults (--json lists more)`);
+  return `${lines.join('\n')}\n`;
+}
+
+function place({ seq, entry, record }: Fault): string {
+  const where = [
+    seq === undefined ? undefined : `条目 entry ${seq}`,
+    entry === undefined ? undefined : `(${entry})`,
+    record === undefined ? undefined : `记录 record ${record.collection}/${record.id}`,
+  ].filter((part) => part !== undefined);
+  return where.length === 0 ? '整个日志 whole log' : plain(where.join(' '));
+}

@@ -1,0 +1,110 @@
+import { COLLECTIONS } from '../../kernel/collections.ts';
+import type { StoredRecord } from '../../kernel/store.ts';
+import { rowId } from '../log.ts';
+import { at } from './faults.ts';
+import { readHead } from './heads.ts';
+import { readable, readPage } from './reading.ts';
+import { commitmentNow, commitsOf, intact, readRow, recordSeq } from './rows.ts';
+import type { Shared, TenantState } from './state.ts';
+import { byCodePoint, isObject, keyOf } from './values.ts';
+import type { RecordName } from './values.ts';
+
+/** Not records: the log itself, and results kept for a day so that a retry is answered alike. */
+const UNRECORDED: readonly string[] = ['evidence', 'evidenceHeads', 'checkpoints', 'idempotency'];
+
+/** Of each log, the record that was written by the furthest entry past its end. */
+type Beyond = Map<TenantState, { readonly seq: number; readonly record: RecordName }>;
+
+/** The id of the next record that cannot be read, among those the first pass came upon. */
+async function nextUnreadable({ store, unreadable }: Shared, collection: string, after: string): Promise<string | undefined> {
+  const next = [...(unreadable.get(collection) ?? [])].filter((id) => byCodePoint(id, after) > 0).sort(byCodePoint)[0];
+  if (next === undefined) return undefined;
+  // Hop only over the row already reported, never over one in front of it.
+  const between = await readable(store, () => store.find(collection, { range: { field: 'id', gt: after, lt: next }, limit: 1 }));
+  return between?.value.records.length === 0 ? next : undefined;
+}
+
+/** Whether the log of its tenant knows the record as it is, or a damage already reported keeps that from being told. */
+async function known({ store }: Shared, state: TenantState, collection: string, live: StoredRecord, beyond: Beyond): Promise<boolean> {
+  const seq = recordSeq(live.body);
+  if (seq === undefined) return false;
+  const found = await readable(store, () => store.get('evidence', rowId(state.tenant, seq)));
+  const row = found?.value && readRow(found.value, seq);
+  const sound = row !== undefined && intact(row, state.tenant, seq);
+  const named = sound && row.entry ? commitsOf(row.entry).find((c) => c.collection === collection && c.id === live.id && !c.removed) : undefined;
+  if (seq < state.size) {
+    // A damaged entry was reported by itself. The hash of a sound one was compared in pass 1.
+    if (!sound) state.unprovenRecords++;
+    return !sound || named?.version === live.version;
+  }
+  // Written since the first pass came by.
+  if (sound && (await readHead(store, state.tenant)).size > seq) return named !== undefined && commitmentNow(live, collection) === named.hash;
+  state.unprovenRecords++;
+  // Rows already reported as cut off, or as signed by nobody, explain their records.
+  if (seq >= Math.max(state.signed, state.end)) {
+    const furthest = beyond.get(state);
+    if (furthest === undefined || furthest.seq < seq) beyond.set(state, { seq, record: { collection, id: live.id } });
+  }
+  return true;
+}
+
+/** The end of the log is gone, signatures and all, and a record it wrote was left behind. */
+function reportBeyond(beyond: Beyond): void {
+  for (const [{ tenant, signed, end, faults }, { seq, record }] of beyond) {
+    const first = Math.max(signed, end);
+    faults.add({
+      kind: 'truncated',
+      ...at(tenant, first),
+      record,
+      detail: {
+        zh: `有记录由条目 ${seq} 写下，而日志止于 ${first} 条：缺 ${seq - first + 1} 条`,
+        en: `A record was written by entry ${seq} while the log ends after ${first} entries: ${seq - first + 1} missing`,
+      },
+    });
+  }
+}
+
+/** Pass 2 (校验记录): every record must be known to the log of its tenant. */
+export async function verifyRecords(shared: Shared, only: string | undefined, stateOf: (tenant: string) => TenantState): Promise<void> {
+  const beyond: Beyond = new Map();
+
+  async function checkRecord(collection: string, live: StoredRecord): Promise<void> {
+    const body: unknown = live.body;
+    const owner = isObject(body) ? body['tenant'] : undefined;
+    const tenant = typeof owner === 'string' ? owner : '';
+    if (only !== undefined && tenant !== only) return;
+    if (shared.flagged.has(keyOf(collection, live.id))) return;
+    const state = stateOf(tenant);
+    state.records++;
+    if (await known(shared, state, collection, live, beyond)) return;
+    const seq = recordSeq(body);
+    state.faults.add({
+      kind: 'record-unrecorded',
+      ...(seq === undefined ? {} : at(tenant, seq)),
+      record: { collection, id: live.id },
+      detail: { zh: '日志中没有写下该记录的条目', en: 'No entry of the log wrote this record' },
+    });
+  }
+
+  async function checkCollection(name: string): Promise<void> {
+    for (let after = ''; ; ) {
+      const page = await readPage(shared.store, name, { field: 'id', gt: after }, () => nextUnreadable(shared, name, after));
+      if (page.stuck?.id !== undefined) {
+        after = page.stuck.id;
+        continue;
+      }
+      if (page.stuck) {
+        const detail = { zh: `${name} 中 ${after} 之后的记录无法读取`, en: `The record after ${after} in ${name} cannot be read` };
+        stateOf(only ?? '').faults.add({ kind: 'unreadable', detail });
+        return;
+      }
+      for (const live of page.records) await checkRecord(name, live);
+      const last = page.records.at(-1);
+      if (last === undefined) return;
+      after = last.id;
+    }
+  }
+
+  for (const { name } of COLLECTIONS) if (!UNRECORDED.includes(name)) await checkCollection(name);
+  reportBeyond(beyond);
+}
