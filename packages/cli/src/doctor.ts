@@ -103,10 +103,8 @@ function checkNode(version: string): Check {
 
 async function checkSqlite(): Promise<Check> {
   try {
-    const { DatabaseSync } = await import('node:sqlite');
-    const db = new DatabaseSync(':memory:');
-    const version = String(db.prepare('SELECT sqlite_version() AS version').get()?.['version']);
-    db.close();
+    const { sqliteSettings } = await import('@zhengpin/storage-adapters/sqlite');
+    const version = sqliteSettings().library;
     return ok('node:sqlite', `SQLite ${version}`, `SQLite ${version}`);
   } catch {
     return finding(
@@ -191,28 +189,22 @@ async function checkEntries(store: Store, now: number): Promise<Check> {
 
 async function checkFile(path: string): Promise<readonly Check[]> {
   try {
-    const { DatabaseSync } = await import('node:sqlite');
-    const db = new DatabaseSync(path, { readOnly: true, timeout: 5000 });
-    try {
-      const mode = String(db.prepare('PRAGMA journal_mode').get()?.['journal_mode']);
-      const level = Number(db.prepare('PRAGMA synchronous').get()?.['synchronous']);
-      return [
-        mode === 'wal'
-          ? ok('journal_mode', 'WAL', 'WAL')
-          : finding(
-              'journal_mode',
-              `${mode}，应为 WAL：由本工具打开写入一次即恢复`,
-              `${mode} instead of WAL; opening the store once for writing sets it`,
-            ),
-        unknown(
-          'synchronous',
-          `SQLite 不在文件中保存此项：本工具写入时一律设为 FULL，其他程序的连接无从得知（本连接默认 ${level}）`,
-          `SQLite does not keep it in the file: the kit always writes with FULL, what other programs use cannot be seen (default of this connection: ${level})`,
-        ),
-      ];
-    } finally {
-      db.close();
-    }
+    const { sqliteSettings } = await import('@zhengpin/storage-adapters/sqlite');
+    const { journalMode: mode, synchronous: level } = sqliteSettings(path);
+    return [
+      mode === 'wal'
+        ? ok('journal_mode', 'WAL', 'WAL')
+        : finding(
+            'journal_mode',
+            `${mode}，应为 WAL：由本工具打开写入一次即恢复`,
+            `${mode} instead of WAL; opening the store once for writing sets it`,
+          ),
+      unknown(
+        'synchronous',
+        `SQLite 不在文件中保存此项：本工具写入时一律设为 FULL，其他程序的连接无从得知（本连接默认 ${level}）`,
+        `SQLite does not keep it in the file: the kit always writes with FULL, what other programs use cannot be seen (default of this connection: ${level})`,
+      ),
+    ];
   } catch {
     return [unknown('journal_mode', '无法查询该文件', 'The file could not be queried')];
   }

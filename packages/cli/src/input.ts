@@ -15,7 +15,7 @@ export type Line =
   | { readonly number: number; readonly error: { readonly code: ErrorCode; readonly detail: Text } };
 
 /** Longest line read, in bytes. */
-export const MOST_BYTES: number = 1024 * 1024;
+const MOST_BYTES: number = 1024 * 1024;
 
 const CHUNK = 64 * 1024;
 const LINE_FEED = 0x0a;

@@ -10,7 +10,7 @@ import { sqliteStore } from '@zhengpin/storage-adapters/sqlite';
 import type { Io } from '../src/io.ts';
 
 /** A day on which the national pack is in force and no calendar duty is due. */
-export const NOON = '2026-11-10T04:00:00.000Z';
+const NOON = '2026-11-10T04:00:00.000Z';
 
 export interface World {
   readonly io: Io;

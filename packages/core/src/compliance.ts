@@ -64,8 +64,7 @@ export interface EvidenceReads {
 }
 
 /** The duties of one platform, ready to call (合规内核). */
-export interface Compliance
-  extends RegistryCommands, MaterialCommands, SubmitCommands, QueueCommands, DecideCommands, LifecycleCommands {
+export interface Compliance extends RegistryCommands, MaterialCommands, SubmitCommands, QueueCommands, DecideCommands, LifecycleCommands {
   readonly evidence: EvidenceReads;
   /** Reference of the screening pack in force. */
   readonly pack: string;
@@ -104,7 +103,8 @@ function screenInput(fields: ScreeningInput): ScreenInput {
  */
 export function createCompliance(options: ComplianceOptions): Compliance {
   for (const key of Object.keys(options)) {
-    if (!OPTIONS.includes(key)) throw new ComplianceError('ZP_OPTION_INVALID', { detail: { zh: `未知配置项：${key}`, en: `unknown option: ${key}` } });
+    if (!OPTIONS.includes(key))
+      throw new ComplianceError('ZP_OPTION_INVALID', { detail: { zh: `未知配置项：${key}`, en: `unknown option: ${key}` } });
   }
   const { store, signing, identity, clock = systemClock, calendar = createCalendar(), pack = CN_NATIONAL } = options;
   const newId = options.newId ?? (() => letterId(clock.now()));

@@ -6,7 +6,14 @@ export { ComplianceError, ERRORS, isComplianceError } from './kernel/errors.ts';
 export type { ComplianceErrorOptions, ErrorCode, Issue } from './kernel/errors.ts';
 export { calendarDuty, createCalendar, officialHolidays } from './kernel/calendar.ts';
 export type { Calendar, CalendarDuty, DayKind, HolidayTable } from './kernel/calendar.ts';
-export { completeUscc, isBusinessLicenceNumber, isLicenceNumber, isResidentId, isUscc, normaliseLicenceNumber } from './kernel/identifiers.ts';
+export {
+  completeUscc,
+  isBusinessLicenceNumber,
+  isLicenceNumber,
+  isResidentId,
+  isUscc,
+  normaliseLicenceNumber,
+} from './kernel/identifiers.ts';
 export { createExecute } from './kernel/execute.ts';
 export type { Command, Draft, Execute, Idempotency, Reader } from './kernel/execute.ts';
 export { createDevelopmentIssuer, createIdentity, isOpaqueId, ROLES } from './kernel/identity.ts';
@@ -14,17 +21,7 @@ export type { Actor, DevelopmentIssuer, Identity, IdentityOptions, Role } from '
 export type { Citation, Instrument } from './kernel/law.ts';
 export { checkQuery, decodeCursor, encodeCursor } from './kernel/paging.ts';
 export type { Position } from './kernel/paging.ts';
-export type {
-  Change,
-  CollectionDeclaration,
-  FieldValue,
-  Json,
-  JsonObject,
-  Page,
-  Query,
-  Store,
-  StoredRecord,
-} from './kernel/store.ts';
+export type { Change, CollectionDeclaration, FieldValue, Json, JsonObject, Page, Query, Store, StoredRecord } from './kernel/store.ts';
 export type { Text } from './kernel/text.ts';
 export { createValidator } from './kernel/validate.ts';
 export type { FieldNote, Validator } from './kernel/validate.ts';
@@ -82,7 +79,7 @@ export { PENALTIES } from './rules/penalties.ts';
 export type { Penalty, PenaltyCode, PenaltyTrigger } from './rules/penalties.ts';
 export { PERMISSIONS } from './rules/permissions.ts';
 export type { Verb } from './rules/permissions.ts';
-export { POSTING_NOTES, POSTING_SCHEMA } from './rules/posting-schema.ts';
+export { POSTING_NOTES, POSTING_SCHEMA, RELAXABLE_FIELDS } from './rules/posting-schema.ts';
 export type { PostingContent } from './rules/posting-schema.ts';
 export { FOREIGN_HIRE_CHECKLIST, REASONS } from './rules/reasons.ts';
 export {

@@ -29,7 +29,8 @@ const OPTIONS = ['baseUrl', 'content', 'answer', 'onError'];
 
 function checkOptions(options: object, known: readonly string[]): void {
   for (const key of Object.keys(options)) {
-    if (!known.includes(key)) throw new ComplianceError('ZP_OPTION_INVALID', { detail: { zh: `未知配置项：${key}`, en: `unknown option: ${key}` } });
+    if (!known.includes(key))
+      throw new ComplianceError('ZP_OPTION_INVALID', { detail: { zh: `未知配置项：${key}`, en: `unknown option: ${key}` } });
   }
 }
 
@@ -48,7 +49,7 @@ export function postingGate(compliance: Compliance, options: GateOptions = {}): 
   const json = express.json({ limit: BODY_LIMIT, type: 'application/json' });
   // A body the host has parsed already is left as it is.
   const parse = (req: Request, res: Response): Promise<void> =>
-    new Promise((resolve, reject) => json(req, res, (error: unknown) => (error === undefined ? resolve() : reject(error as Error))));
+    new Promise((resolve, reject) => json(req, res, (error?: Error) => (error === undefined ? resolve() : reject(error))));
   return async function postingGate(req, res, next) {
     try {
       if (answerProbe(req, res)) return;
@@ -101,7 +102,10 @@ export function requirePublished(compliance: Compliance, options: PublishedOptio
 }
 
 /** Authenticate a bearer token and leave the actor in `res.locals.actor` (令牌认证); roles limit who passes. */
-export function authenticate(compliance: Compliance, options: { readonly roles?: readonly Actor['role'][]; readonly baseUrl?: string } = {}): RequestHandler {
+export function authenticate(
+  compliance: Compliance,
+  options: { readonly roles?: readonly Actor['role'][]; readonly baseUrl?: string } = {},
+): RequestHandler {
   checkOptions(options, ['roles', 'baseUrl']);
   const { roles, baseUrl = '/compliance' } = options;
   return async function authenticate(req, res, next) {

@@ -1,10 +1,28 @@
-import { APPEAL_SCHEMA, ERRORS, MATERIAL_SCHEMA, OPERATOR_SCHEMA, ORGANISATION_SCHEMA, PERMISSIONS, POSTING_SCHEMA, SCREENING_SCHEMA, TAKEDOWN_SCHEMA, VERDICT_SCHEMA } from '@zhengpin/core';
+import {
+  APPEAL_SCHEMA,
+  ERRORS,
+  MATERIAL_SCHEMA,
+  OPERATOR_SCHEMA,
+  ORGANISATION_SCHEMA,
+  PERMISSIONS,
+  POSTING_SCHEMA,
+  SCREENING_SCHEMA,
+  TAKEDOWN_SCHEMA,
+  VERDICT_SCHEMA,
+} from '@zhengpin/core';
 
 import { ROUTES } from './routes.ts';
 import type { Route } from './routes.ts';
 
 const SCHEMAS: readonly { readonly title: string }[] = [
-  POSTING_SCHEMA, OPERATOR_SCHEMA, ORGANISATION_SCHEMA, MATERIAL_SCHEMA, VERDICT_SCHEMA, APPEAL_SCHEMA, TAKEDOWN_SCHEMA, SCREENING_SCHEMA,
+  POSTING_SCHEMA,
+  OPERATOR_SCHEMA,
+  ORGANISATION_SCHEMA,
+  MATERIAL_SCHEMA,
+  VERDICT_SCHEMA,
+  APPEAL_SCHEMA,
+  TAKEDOWN_SCHEMA,
+  SCREENING_SCHEMA,
 ];
 
 const TEXT = { type: 'object', required: ['zh', 'en'], properties: { zh: { type: 'string' }, en: { type: 'string' } } };
@@ -50,14 +68,43 @@ function withoutDialect(schema: object): object {
 function bodyOf(schema: object): object {
   const title = 'title' in schema ? String(schema.title) : '';
   const shared = SCHEMAS.some((s) => s.title === title);
-  return { required: true, content: { 'application/json': { schema: shared ? { $ref: `#/components/schemas/${title}` } : withoutDialect(schema) } } };
+  return {
+    required: true,
+    content: { 'application/json': { schema: shared ? { $ref: `#/components/schemas/${title}` } : withoutDialect(schema) } },
+  };
 }
 
 function parametersOf(route: Route): object[] {
   const path = [...route.path.matchAll(/:(\w+)/g)].map(([, name]) => ({ name, in: 'path', required: true, schema: { type: 'string' } }));
-  const query = (route.query ?? []).map((name) => ({ name, in: 'query', required: false, schema: name === 'limit' || name === 'first' ? { type: 'integer', minimum: name === 'limit' ? 1 : 0 } : { type: 'string' } }));
-  const match = route.ifMatch ? [{ name: 'If-Match', in: 'header', required: route.ifMatch === 'required', schema: { type: 'string' }, description: 'ETag of the version seen' }] : [];
-  const key = route.method === 'get' ? [] : [{ name: 'Idempotency-Key', in: 'header', required: false, schema: { type: 'string', maxLength: 128 }, description: 'Makes a retry give the first outcome for 24 hours' }];
+  const query = (route.query ?? []).map((name) => ({
+    name,
+    in: 'query',
+    required: false,
+    schema: name === 'limit' || name === 'first' ? { type: 'integer', minimum: name === 'limit' ? 1 : 0 } : { type: 'string' },
+  }));
+  const match = route.ifMatch
+    ? [
+        {
+          name: 'If-Match',
+          in: 'header',
+          required: route.ifMatch === 'required',
+          schema: { type: 'string' },
+          description: 'ETag of the version seen',
+        },
+      ]
+    : [];
+  const key =
+    route.method === 'get'
+      ? []
+      : [
+          {
+            name: 'Idempotency-Key',
+            in: 'header',
+            required: false,
+            schema: { type: 'string', maxLength: 128 },
+            description: 'Makes a retry give the first outcome for 24 hours',
+          },
+        ];
   return [...path, ...query, ...match, ...key];
 }
 

@@ -39,10 +39,14 @@ export interface GatedRoute {
  * under which any client chooses its own address.
  */
 export async function assertGate(app: Express, routes: readonly GatedRoute[]): Promise<void> {
-  if (routes.length === 0) throw new ComplianceError('ZP_OPTION_INVALID', { detail: { zh: '至少列出一条路由', en: 'name at least one route' } });
+  if (routes.length === 0)
+    throw new ComplianceError('ZP_OPTION_INVALID', { detail: { zh: '至少列出一条路由', en: 'name at least one route' } });
   if (app.get('trust proxy') === true) {
     throw new ComplianceError('ZP_OPTION_INVALID', {
-      detail: { zh: 'trust proxy 不得为 true，请写明代理的地址或层数', en: 'trust proxy must not be true: name the proxies or their number' },
+      detail: {
+        zh: 'trust proxy 不得为 true，请写明代理的地址或层数',
+        en: 'trust proxy must not be true: name the proxies or their number',
+      },
     });
   }
   const server = createServer(app);
@@ -63,7 +67,10 @@ export async function assertGate(app: Express, routes: readonly GatedRoute[]): P
       pending.delete(nonce);
       if (answer.headers.get(HEADER) !== proof(secret, nonce)) {
         throw new ComplianceError('ZP_GATE_BYPASSED', {
-          detail: { zh: `${method} ${path} 未经过闸口（返回 ${answer.status}）`, en: `${method} ${path} was answered without the gate (status ${answer.status})` },
+          detail: {
+            zh: `${method} ${path} 未经过闸口（返回 ${answer.status}）`,
+            en: `${method} ${path} was answered without the gate (status ${answer.status})`,
+          },
         });
       }
     }

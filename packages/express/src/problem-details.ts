@@ -48,7 +48,13 @@ export interface ProblemFinding {
   readonly ground?: string;
   readonly title: { readonly zh: string; readonly en: string };
   readonly advice: { readonly zh: string; readonly en: string };
-  readonly citations: readonly { readonly instrument: string; readonly article: string; readonly version: string; readonly zh: string; readonly en: string }[];
+  readonly citations: readonly {
+    readonly instrument: string;
+    readonly article: string;
+    readonly version: string;
+    readonly zh: string;
+    readonly en: string;
+  }[];
   readonly start?: number;
   readonly end?: number;
 }
@@ -75,14 +81,18 @@ function codeOfForeign(error: unknown): ErrorCode {
   if (status === 413) return 'ZP_BODY_TOO_LARGE';
   if (status === 415) return 'ZP_MEDIA_TYPE';
   const type = 'type' in error && typeof error.type === 'string' ? error.type : '';
-  if (status === 400 && (type.startsWith('entity.') || type.startsWith('request.') || type === 'encoding.unsupported')) return 'ZP_BODY_MALFORMED';
+  if (status === 400 && (type.startsWith('entity.') || type.startsWith('request.') || type === 'encoding.unsupported'))
+    return 'ZP_BODY_MALFORMED';
   return typeof status === 'number' && status >= 400 && status < 500 ? 'ZP_REQUEST_INVALID' : 'ZP_INTERNAL';
 }
 
 function findingOf(issue: Issue): ProblemFinding {
   const { pointer, rule, title, advice, ground, start, end } = issue;
   return {
-    pointer, rule, title, advice,
+    pointer,
+    rule,
+    title,
+    advice,
     citations: issue.citations.map((c) => ({ ...c, ...citationText(c) })),
     ...(ground === undefined ? {} : { ground }),
     ...(start === undefined ? {} : { start }),

@@ -7,7 +7,10 @@ const ETAG = /^"([1-9]\d{0,14})"$/;
 const BEARER = /^Bearer ([A-Za-z0-9\-._~+/]+=*)$/i;
 
 function requestInvalid(pointer: string, rule: string, zh: string, en: string): ComplianceError {
-  return new ComplianceError('ZP_REQUEST_INVALID', { detail: { zh, en }, issues: [{ pointer, rule, title: { zh, en }, advice: { zh, en }, citations: [] }] });
+  return new ComplianceError('ZP_REQUEST_INVALID', {
+    detail: { zh, en },
+    issues: [{ pointer, rule, title: { zh, en }, advice: { zh, en }, citations: [] }],
+  });
 }
 
 /** Who sent the request, by its bearer token. @throws ZP_TOKEN_MISSING, ZP_TOKEN_INVALID */
@@ -20,11 +23,12 @@ export async function actorOf(req: Request, compliance: Compliance): Promise<Act
 }
 
 /** The version If-Match names. @throws ZP_REQUEST_INVALID for anything but one strong tag the kit has given out */
-export function versionOf(req: Request): number | undefined {
+function versionOf(req: Request): number | undefined {
   const header = req.get('if-match');
   if (header === undefined) return undefined;
   const version = ETAG.exec(header.trim())?.[1];
-  if (version === undefined) throw requestInvalid('/headers/if-match', 'if-match', 'If-Match 须为一个强 ETag，如 "3"', 'If-Match takes one strong ETag such as "3"');
+  if (version === undefined)
+    throw requestInvalid('/headers/if-match', 'if-match', 'If-Match 须为一个强 ETag，如 "3"', 'If-Match takes one strong ETag such as "3"');
   return Number(version);
 }
 
@@ -33,7 +37,12 @@ export function commandOptions(req: Request, actor: Actor, body: unknown): Comma
   const expectedVersion = versionOf(req);
   const key = req.get('idempotency-key');
   if (key !== undefined && !KEY.test(key)) {
-    throw requestInvalid('/headers/idempotency-key', 'idempotency-key', 'Idempotency-Key 须为 1-128 个可见 ASCII 字符', 'Idempotency-Key takes 1 to 128 visible ASCII characters');
+    throw requestInvalid(
+      '/headers/idempotency-key',
+      'idempotency-key',
+      'Idempotency-Key 须为 1-128 个可见 ASCII 字符',
+      'Idempotency-Key takes 1 to 128 visible ASCII characters',
+    );
   }
   const path = `${req.method} ${req.baseUrl}${req.path}`;
   return {
@@ -62,7 +71,13 @@ const VALUE = /^[A-Za-z0-9._:=-]{1,512}$/;
 export function queryOf(req: Request, allowed: readonly string[]): { readonly [name: string]: string } {
   const values: Record<string, string> = {};
   for (const [name, value] of new URL(req.originalUrl, 'http://localhost').searchParams) {
-    if (!allowed.includes(name)) throw requestInvalid(`/query/${name.slice(0, 40).toWellFormed()}`, 'additionalProperties', '不接受该查询参数', 'is not a parameter of this route');
+    if (!allowed.includes(name))
+      throw requestInvalid(
+        `/query/${name.slice(0, 40).toWellFormed()}`,
+        'additionalProperties',
+        '不接受该查询参数',
+        'is not a parameter of this route',
+      );
     if (Object.hasOwn(values, name)) throw requestInvalid(`/query/${name}`, 'uniqueItems', '查询参数不得重复', 'is given more than once');
     if (!VALUE.test(value)) throw requestInvalid(`/query/${name}`, 'pattern', '查询参数格式不符', 'has the wrong form');
     values[name] = value;
@@ -74,7 +89,8 @@ export function queryOf(req: Request, allowed: readonly string[]): { readonly [n
 export function integerOf(pointer: string, text: string | undefined, fallback: number, max: number): number {
   if (text === undefined) return fallback;
   const value = Number(text);
-  if (!/^(0|[1-9]\d*)$/.test(text) || value > max) throw requestInvalid(pointer, 'integer', `须为不大于 ${max} 的整数`, `must be a whole number of at most ${max}`);
+  if (!/^(0|[1-9]\d*)$/.test(text) || value > max)
+    throw requestInvalid(pointer, 'integer', `须为不大于 ${max} 的整数`, `must be a whole number of at most ${max}`);
   return value;
 }
 

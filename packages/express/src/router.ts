@@ -36,7 +36,8 @@ function handlerOf(route: Route, compliance: Compliance): RequestHandler {
 /** The error table, so that a problem's `type` leads somewhere. */
 function errorsPage(): string {
   const rows = Object.entries(ERRORS).map(
-    ([code, title]) => `<tr id="${code}"><th scope="row">${code}</th><td>${STATUS[code as keyof typeof STATUS]}</td><td lang="zh">${title.zh}</td><td>${title.en}</td></tr>`,
+    ([code, title]) =>
+      `<tr id="${code}"><th scope="row">${code}</th><td>${STATUS[code as keyof typeof STATUS]}</td><td lang="zh">${title.zh}</td><td>${title.en}</td></tr>`,
   );
   return `<!doctype html><html lang="en"><meta charset="utf-8"><title>Zhengpin errors</title><h1>Errors <span lang="zh">错误表</span></h1><table><tr><th scope="col">Code</th><th scope="col">Status</th><th scope="col" lang="zh">含义</th><th scope="col">Meaning</th></tr>${rows.join('')}</table></html>`;
 }

@@ -35,12 +35,20 @@ describe('the routes', () => {
     const lawful = await request(app).post('/jobs').set('authorization', token).send(posting());
     expect(lawful.status).toBe(202);
     expect(lawful.body).toMatchObject({ state: 'in-review' });
-    const deposit = await request(app).post('/jobs').set('authorization', token).send(posting({ workContent: '门店销售，入职交500元押金' }));
+    const deposit = await request(app)
+      .post('/jobs')
+      .set('authorization', token)
+      .send(posting({ workContent: '门店销售，入职交500元押金' }));
     expect(deposit.status).toBe(422);
     expect(deposit.type).toBe('application/problem+json');
     expect(deposit.body).toMatchObject({ code: 'ZP_SCREENING_BLOCKED', findings: [{ pointer: '/workContent', ground: 'deposit' }] });
-    expect(deposit.body.findings[0].citations.map((c: { instrument: string; article: string }) => `${c.instrument} ${c.article}`)).toContain('order44 19(2)');
-    const appeal = await request(app).post(deposit.body.appeal.href).set('authorization', token).send({ explanation: '该句引自劳动监察的提示' });
+    expect(
+      deposit.body.findings[0].citations.map((c: { instrument: string; article: string }) => `${c.instrument} ${c.article}`),
+    ).toContain('order44 19(2)');
+    const appeal = await request(app)
+      .post(deposit.body.appeal.href)
+      .set('authorization', token)
+      .send({ explanation: '该句引自劳动监察的提示' });
     expect(appeal.status).toBe(202);
   });
 
@@ -52,7 +60,10 @@ describe('the routes', () => {
     expect(claim.headers['etag']).toBe('"2"');
     const decide = (etag?: string) => {
       const call = request(app).post(`/compliance/reviews/${review}/decision`).set('authorization', token);
-      return (etag === undefined ? call : call.set('if-match', etag)).send({ verdict: 'return', reasons: [{ reason: 'incomplete-information' }] });
+      return (etag === undefined ? call : call.set('if-match', etag)).send({
+        verdict: 'return',
+        reasons: [{ reason: 'incomplete-information' }],
+      });
     };
     expect((await decide()).status).toBe(428);
     expect((await decide('"1"')).status).toBe(412);
@@ -68,8 +79,16 @@ describe('the routes', () => {
     const first = await send(posting());
     expect((await send(posting())).body).toEqual(first.body);
     expect((await send(posting({ headcount: 9 }))).body).toMatchObject({ code: 'ZP_IDEMPOTENCY_MISMATCH' });
-    const blocked = await request(app).post('/jobs').set('authorization', token).set('idempotency-key', 'k-2').send(posting({ title: '限女性前台' }));
-    const again = await request(app).post('/jobs').set('authorization', token).set('idempotency-key', 'k-2').send(posting({ title: '限女性前台' }));
+    const blocked = await request(app)
+      .post('/jobs')
+      .set('authorization', token)
+      .set('idempotency-key', 'k-2')
+      .send(posting({ title: '限女性前台' }));
+    const again = await request(app)
+      .post('/jobs')
+      .set('authorization', token)
+      .set('idempotency-key', 'k-2')
+      .send(posting({ title: '限女性前台' }));
     expect(again.body).toEqual(blocked.body);
     expect(blocked.status).toBe(422);
   });
@@ -81,7 +100,10 @@ describe('the routes', () => {
     const seen: string[] = [];
     let cursor: string | undefined;
     do {
-      const page = await request(app).get('/compliance/reviews').query({ limit: 3, kind: 'posting', ...(cursor ? { cursor } : {}) }).set('authorization', token);
+      const page = await request(app)
+        .get('/compliance/reviews')
+        .query({ limit: 3, kind: 'posting', ...(cursor ? { cursor } : {}) })
+        .set('authorization', token);
       expect(page.status).toBe(200);
       seen.push(...page.body.items.map((item: { id: string }) => item.id));
       cursor = page.body.cursor;
@@ -89,7 +111,10 @@ describe('the routes', () => {
     expect(new Set(seen).size).toBe(7);
     expect(seen.length).toBe(7);
     const first = await request(app).get('/compliance/reviews').query({ limit: 3, kind: 'posting' }).set('authorization', token);
-    const other = await request(app).get('/compliance/reviews').query({ limit: 3, kind: 'appeal', cursor: first.body.cursor }).set('authorization', token);
+    const other = await request(app)
+      .get('/compliance/reviews')
+      .query({ limit: 3, kind: 'appeal', cursor: first.body.cursor })
+      .set('authorization', token);
     expect(other.body).toMatchObject({ code: 'ZP_CURSOR_INVALID', findings: [{ pointer: '/query/cursor' }] });
   });
 
@@ -109,7 +134,11 @@ describe('the routes', () => {
     const app = appOf(platform);
     const token = `Bearer ${await platform.token(employer)}`;
     down = true;
-    for (const call of [request(app).post('/jobs').send(posting()), request(app).get('/jobs/abc'), request(app).get('/compliance/postings')]) {
+    for (const call of [
+      request(app).post('/jobs').send(posting()),
+      request(app).get('/jobs/abc'),
+      request(app).get('/compliance/postings'),
+    ]) {
       const answer = await call.set('authorization', token);
       expect(answer.status).toBe(503);
       expect(answer.headers['retry-after']).toBe('5');
@@ -129,12 +158,16 @@ describe('the routes', () => {
 
   it('never tell the message of an unknown error', async () => {
     const store = memoryStore();
-    const platform = await createPlatform({ ...store, get: async () => Promise.reject(new Error('secret 13800000000')) }).catch((e: unknown) => e);
+    const platform = await createPlatform({ ...store, get: async () => Promise.reject(new Error('secret 13800000000')) }).catch(
+      (e: unknown) => e,
+    );
     expect(platform).toBeInstanceOf(Error);
     const { compliance, token } = await createPlatform();
     const app = express();
     app.use('/compliance', complianceRouter({ ...compliance, getOperator: async () => Promise.reject(new Error('secret 13800000000')) }));
-    const answer = await request(app).get('/compliance/operator').set('authorization', `Bearer ${await token(operator)}`);
+    const answer = await request(app)
+      .get('/compliance/operator')
+      .set('authorization', `Bearer ${await token(operator)}`);
     expect(answer.status).toBe(500);
     expect(answer.text).not.toContain('secret');
   });
@@ -162,7 +195,13 @@ describe('the cross-tenant matrix', () => {
       '/decisions/:id': decision,
       '/decisions/:id/appeal': decision,
     };
-    const before = JSON.stringify(await Promise.all(['postings', 'materials', 'reviews', 'decisions', 'organisations', 'operators'].map((c) => platform.store.find(c, { where: { tenant: 'main' }, limit: 1000 }))));
+    const before = JSON.stringify(
+      await Promise.all(
+        ['postings', 'materials', 'reviews', 'decisions', 'organisations', 'operators'].map((c) =>
+          platform.store.find(c, { where: { tenant: 'main' }, limit: 1000 }),
+        ),
+      ),
+    );
     const roles: readonly Actor[] = [employer, agency, reviewer, officer, auditor, inspector, operator];
     const bodies: { readonly [path: string]: object } = {
       '/drafts/:id': { title: '改' },
@@ -177,7 +216,10 @@ describe('the cross-tenant matrix', () => {
       const subject = route.group === 'evidence' ? '0' : (subjects[route.path] ?? id);
       for (const home of roles) {
         const foreign = { ...home, tenant: 'other', id: `${home.id}-x` };
-        const call = request(app)[route.method](`/compliance${route.path.replace(':id', subject)}`).set('authorization', `Bearer ${await platform.token(foreign)}`).set('if-match', '"1"');
+        const call = request(app)
+          [route.method](`/compliance${route.path.replace(':id', subject)}`)
+          .set('authorization', `Bearer ${await platform.token(foreign)}`)
+          .set('if-match', '"1"');
         const answer = await (route.body ? call.send(bodies[route.path] ?? {}) : call);
         const where = `${home.role} ${route.method} ${route.path}`;
         const empty = answer.status === 200 && Array.isArray(answer.body.items) && answer.body.items.length === 0;
@@ -190,7 +232,13 @@ describe('the cross-tenant matrix', () => {
       }
     }
     expect(tried).toBe(ROUTES.length * roles.length);
-    const after = JSON.stringify(await Promise.all(['postings', 'materials', 'reviews', 'decisions', 'organisations', 'operators'].map((c) => platform.store.find(c, { where: { tenant: 'main' }, limit: 1000 }))));
+    const after = JSON.stringify(
+      await Promise.all(
+        ['postings', 'materials', 'reviews', 'decisions', 'organisations', 'operators'].map((c) =>
+          platform.store.find(c, { where: { tenant: 'main' }, limit: 1000 }),
+        ),
+      ),
+    );
     expect(after).toBe(before);
   });
 
@@ -198,10 +246,24 @@ describe('the cross-tenant matrix', () => {
     const { app, auth, compliance } = await setUp();
     const { id, decision } = await compliance.submitPosting(employer, posting());
     const rival = await auth({ ...employer, id: 'acct-rival', organisation: 'org-rival' });
-    for (const path of [`/postings/${id}`, `/decisions/${decision}`, '/organisations/org-firm', '/organisations/org-firm/materials', `/postings/${id}/decisions`]) {
+    for (const path of [
+      `/postings/${id}`,
+      `/decisions/${decision}`,
+      '/organisations/org-firm',
+      '/organisations/org-firm/materials',
+      `/postings/${id}/decisions`,
+    ]) {
       expect((await request(app).get(`/compliance${path}`).set('authorization', rival)).status, path).toBe(404);
     }
-    expect((await request(app).put(`/compliance/postings/${id}`).set('authorization', rival).set('if-match', '"1"').send(posting({ headcount: 5 }))).status).toBe(404);
+    expect(
+      (
+        await request(app)
+          .put(`/compliance/postings/${id}`)
+          .set('authorization', rival)
+          .set('if-match', '"1"')
+          .send(posting({ headcount: 5 }))
+      ).status,
+    ).toBe(404);
     expect((await request(app).get('/compliance/postings').set('authorization', rival)).body.items).toEqual([]);
   });
 
@@ -212,7 +274,10 @@ describe('the cross-tenant matrix', () => {
     for (const route of ROUTES) {
       const allowed: readonly Role[] = PERMISSIONS[route.verb];
       for (const actor of roles) {
-        const call = request(platform.app)[route.method](`/compliance${route.path.replace(':id', '0')}`).set('authorization', await platform.auth(actor)).set('if-match', '"1"');
+        const call = request(platform.app)
+          [route.method](`/compliance${route.path.replace(':id', '0')}`)
+          .set('authorization', await platform.auth(actor))
+          .set('if-match', '"1"');
         const answer = await (route.body ? call.send({}) : call);
         if (!allowed.includes(actor.role)) expect(answer.body.code, `${actor.role} ${route.path}`).toBe('ZP_FORBIDDEN');
         else expect(answer.body.code, `${actor.role} ${route.path}`).not.toBe('ZP_FORBIDDEN');
@@ -224,11 +289,17 @@ describe('the cross-tenant matrix', () => {
 describe('the start-up self-test', () => {
   it('passes when the gate is in front and names the route when something answers before it', async () => {
     const { app, compliance } = await setUp();
-    await assertGate(app, [{ method: 'POST', path: '/jobs' }, { method: 'GET', path: '/jobs/any' }]);
+    await assertGate(app, [
+      { method: 'POST', path: '/jobs' },
+      { method: 'GET', path: '/jobs/any' },
+    ]);
     const bypassed = express();
     bypassed.post('/jobs', (_req, res) => void res.status(201).end());
     bypassed.post('/jobs', postingGate(compliance));
-    await expect(assertGate(bypassed, [{ method: 'POST', path: '/jobs' }])).rejects.toMatchObject({ code: 'ZP_GATE_BYPASSED', detail: { en: expect.stringContaining('POST /jobs') } });
+    await expect(assertGate(bypassed, [{ method: 'POST', path: '/jobs' }])).rejects.toMatchObject({
+      code: 'ZP_GATE_BYPASSED',
+      detail: { en: expect.stringContaining('POST /jobs') },
+    });
     await expect(assertGate(express(), [{ method: 'POST', path: '/jobs' }])).rejects.toMatchObject({ code: 'ZP_GATE_BYPASSED' });
     const trusting = express().set('trust proxy', true);
     await expect(assertGate(trusting, [{ method: 'POST', path: '/jobs' }])).rejects.toMatchObject({ code: 'ZP_OPTION_INVALID' });

@@ -63,7 +63,10 @@ export interface Platform {
 }
 
 /** A platform with its operator and one registered employer, on the memory store unless told otherwise. */
-export async function createPlatform(store: Store = memoryStore(), clock: TestClock = createTestClock('2026-11-24T02:00:00.000Z')): Promise<Platform> {
+export async function createPlatform(
+  store: Store = memoryStore(),
+  clock: TestClock = createTestClock('2026-11-24T02:00:00.000Z'),
+): Promise<Platform> {
   const issuer = await createDevelopmentIssuer(clock);
   const privateKeyPem = generateKeyPairSync('ed25519').privateKey.export({ format: 'pem', type: 'pkcs8' }).toString();
   const compliance = createCompliance({ store, signing: { name: 'jobs.example', privateKeyPem }, identity: issuer.identity, clock });
@@ -76,7 +79,10 @@ export async function createPlatform(store: Store = memoryStore(), clock: TestCl
   }
 
   return {
-    compliance, store, clock, decide,
+    compliance,
+    store,
+    clock,
+    decide,
     token: (actor) => issuer.mint(actor),
     async acceptMaterials(by, uscc, except) {
       const ids: string[] = [];
@@ -88,7 +94,12 @@ export async function createPlatform(store: Store = memoryStore(), clock: TestCl
         { kind: 'authorisation-letter', ...handler },
       ];
       for (const material of materials.filter((m) => m.kind !== except)) {
-        const { id, review } = await compliance.submitMaterial(by, { employerUscc: uscc, reference: `files/${material.kind}`, sha256: 'a'.repeat(64), ...material });
+        const { id, review } = await compliance.submitMaterial(by, {
+          employerUscc: uscc,
+          reference: `files/${material.kind}`,
+          sha256: 'a'.repeat(64),
+          ...material,
+        });
         await decide(reviewer, review, { verdict: 'approve' });
         ids.push(id);
       }

@@ -1,13 +1,27 @@
 import { describe, expect, it } from 'vitest';
 
-import { CLIENT, createPlatform, employer, FIRM, officer, operator, OPERATOR, posting, reviewer, reviewer2, reviewer3 } from './platform.ts';
+import {
+  CLIENT,
+  createPlatform,
+  employer,
+  FIRM,
+  officer,
+  operator,
+  OPERATOR,
+  posting,
+  reviewer,
+  reviewer2,
+  reviewer3,
+} from './platform.ts';
 
 describe('the posting gate', () => {
   it('takes a lawful posting to published through materials and a second person', async () => {
     const { compliance, acceptMaterials, decide } = await createPlatform();
     const submitted = await compliance.submitPosting(employer, posting());
     expect(submitted).toMatchObject({ state: 'in-review', outcome: 'pass', version: 1 });
-    await expect(decide(reviewer, submitted.review ?? '', { verdict: 'approve' })).rejects.toMatchObject({ code: 'ZP_MATERIALS_INCOMPLETE' });
+    await expect(decide(reviewer, submitted.review ?? '', { verdict: 'approve' })).rejects.toMatchObject({
+      code: 'ZP_MATERIALS_INCOMPLETE',
+    });
     await acceptMaterials(employer, FIRM.uscc);
     await decide(reviewer, submitted.review ?? '', { verdict: 'approve' });
     await expect(compliance.publishedPosting('main', submitted.id)).rejects.toMatchObject({ code: 'ZP_NOT_PUBLISHED' });
@@ -18,9 +32,14 @@ describe('the posting gate', () => {
 
   it('blocks a sex limit with a recorded, appealable decision that names the article', async () => {
     const { compliance } = await createPlatform();
-    const error: unknown = await compliance.submitPosting(employer, posting({ requirements: '限男性，能吃苦耐劳' })).catch((e: unknown) => e);
+    const error: unknown = await compliance
+      .submitPosting(employer, posting({ requirements: '限男性，能吃苦耐劳' }))
+      .catch((e: unknown) => e);
     expect(error).toMatchObject({ code: 'ZP_SCREENING_BLOCKED', decision: { appealable: true } });
-    const { decision, issues } = error as { decision: { id: string; subjectId: string }; issues: { ground: string; pointer: string; citations: { article: string }[] }[] };
+    const { decision, issues } = error as {
+      decision: { id: string; subjectId: string };
+      issues: { ground: string; pointer: string; citations: { article: string }[] }[];
+    };
     expect(issues[0]).toMatchObject({ ground: 'gender', pointer: '/requirements' });
     expect(issues[0]?.citations.map((c) => c.article)).toContain('15(1)');
     const recorded = await compliance.getDecision(employer, decision.id);
@@ -31,17 +50,28 @@ describe('the posting gate', () => {
   it('clears a block only by a listed exception or a stated misreading, and then needs yet another person', async () => {
     const { compliance, acceptMaterials, decide } = await createPlatform();
     await acceptMaterials(employer, FIRM.uscc);
-    const error = (await compliance.submitPosting(employer, posting({ requirements: '限男性，能吃苦耐劳' })).catch((e: unknown) => e)) as { decision: { id: string; subjectId: string } };
+    const error = (await compliance.submitPosting(employer, posting({ requirements: '限男性，能吃苦耐劳' })).catch((e: unknown) => e)) as {
+      decision: { id: string; subjectId: string };
+    };
     const { review } = await compliance.appealDecision(employer, error.decision.id, { explanation: '该岗位属于法定例外' });
-    await expect(compliance.appealDecision(employer, error.decision.id, { explanation: '再次申诉一次' })).rejects.toMatchObject({ code: 'ZP_APPEAL_USED' });
+    await expect(compliance.appealDecision(employer, error.decision.id, { explanation: '再次申诉一次' })).rejects.toMatchObject({
+      code: 'ZP_APPEAL_USED',
+    });
     await expect(decide(reviewer, review, { verdict: 'overturn' })).rejects.toMatchObject({ code: 'ZP_INPUT_INVALID' });
     const block = (await compliance.getDecision(employer, error.decision.id)).decision.body.reasons[0];
     const clearance = { rule: block?.rule, field: block?.field, start: block?.start };
-    await expect(decide(reviewer, review, { verdict: 'overturn', clearances: [{ ...clearance, exception: 'not-listed' }] })).rejects.toMatchObject({ code: 'ZP_INPUT_INVALID' });
-    await decide(reviewer, review, { verdict: 'overturn', clearances: [{ ...clearance, misreading: '引用的是被更正的旧版广告原文，并非招聘条件' }] });
+    await expect(
+      decide(reviewer, review, { verdict: 'overturn', clearances: [{ ...clearance, exception: 'not-listed' }] }),
+    ).rejects.toMatchObject({ code: 'ZP_INPUT_INVALID' });
+    await decide(reviewer, review, {
+      verdict: 'overturn',
+      clearances: [{ ...clearance, misreading: '引用的是被更正的旧版广告原文，并非招聘条件' }],
+    });
     const after = await compliance.getPosting(employer, error.decision.subjectId);
     expect(after.posting.body).toMatchObject({ state: 'in-review' });
-    await expect(compliance.claimReview(reviewer, after.posting.body.review ?? '')).rejects.toMatchObject({ code: 'ZP_SEPARATION_OF_DUTIES' });
+    await expect(compliance.claimReview(reviewer, after.posting.body.review ?? '')).rejects.toMatchObject({
+      code: 'ZP_SEPARATION_OF_DUTIES',
+    });
     await decide(reviewer2, after.posting.body.review ?? '', { verdict: 'approve' });
     expect((await compliance.publishPosting(employer, error.decision.subjectId)).state).toBe('published');
   });
@@ -65,9 +95,13 @@ describe('the posting gate', () => {
     await expect(compliance.claimReview(reviewer2, review ?? '')).rejects.toMatchObject({ code: 'ZP_CLAIM_HELD' });
     clock.advance(16 * 60_000);
     const verdict = { verdict: 'return', reasons: [{ reason: 'incomplete-information' }] };
-    await expect(compliance.decideReview(reviewer, review ?? '', verdict, { expectedVersion: first.version })).rejects.toMatchObject({ code: 'ZP_CLAIM_REQUIRED' });
+    await expect(compliance.decideReview(reviewer, review ?? '', verdict, { expectedVersion: first.version })).rejects.toMatchObject({
+      code: 'ZP_CLAIM_REQUIRED',
+    });
     const second = await compliance.claimReview(reviewer2, review ?? '');
-    await expect(compliance.decideReview(reviewer, review ?? '', verdict, { expectedVersion: first.version })).rejects.toMatchObject({ code: 'ZP_PRECONDITION_FAILED' });
+    await expect(compliance.decideReview(reviewer, review ?? '', verdict, { expectedVersion: first.version })).rejects.toMatchObject({
+      code: 'ZP_PRECONDITION_FAILED',
+    });
     expect((await compliance.decideReview(reviewer2, review ?? '', verdict, { expectedVersion: second.version })).state).toBe('returned');
   });
 
@@ -94,14 +128,19 @@ describe('the posting gate', () => {
     await expect(compliance.submitPosting(employer, foreign)).rejects.toMatchObject({ code: 'ZP_ACCOUNT_SCOPE' });
     await compliance.registerOrganisation(employer, { ...FIRM, accountType: 'employer-direct', branches: [CLIENT] });
     const { review } = await compliance.submitPosting(employer, foreign);
-    await expect(compliance.registerOrganisation(employer, { ...FIRM, accountType: 'commercial-agency' })).rejects.toMatchObject({ code: 'ZP_ACCOUNT_SCOPE' });
+    await expect(compliance.registerOrganisation(employer, { ...FIRM, accountType: 'commercial-agency' })).rejects.toMatchObject({
+      code: 'ZP_ACCOUNT_SCOPE',
+    });
     expect(review).not.toBeNull();
   });
 
   it('refuses postings while the operator’s licence is out of date or scope, and lets a public agency do without', async () => {
     const { compliance } = await createPlatform();
     await compliance.setOperator(operator, { ...OPERATOR, licence: { ...OPERATOR.licence, scope: ['职业中介活动'] } });
-    await expect(compliance.submitPosting(employer, posting())).rejects.toMatchObject({ code: 'ZP_LICENCE_INVALID', issues: [{ rule: 'operator-licence-scope' }] });
+    await expect(compliance.submitPosting(employer, posting())).rejects.toMatchObject({
+      code: 'ZP_LICENCE_INVALID',
+      issues: [{ rule: 'operator-licence-scope' }],
+    });
     await compliance.setOperator(operator, { ...OPERATOR, licence: { ...OPERATOR.licence, validThrough: '2026-11-23' } });
     await expect(compliance.submitPosting(employer, posting())).rejects.toMatchObject({ issues: [{ rule: 'operator-licence-expired' }] });
     const { licence: _licence, ...unlicensed } = OPERATOR;
@@ -112,8 +151,14 @@ describe('the posting gate', () => {
   it('asks for working conditions and type of employment unless the operator relaxed them with a reason', async () => {
     const { compliance } = await createPlatform();
     const { workingConditions: _conditions, ...bare } = posting();
-    await expect(compliance.submitPosting(employer, bare)).rejects.toMatchObject({ code: 'ZP_INPUT_INVALID', issues: [{ pointer: '/workingConditions', rule: 'required' }] });
-    await compliance.setOperator(operator, { ...OPERATOR, relaxations: [{ field: 'workingConditions', reason: '零工岗位的工作条件在订单中另行约定' }] });
+    await expect(compliance.submitPosting(employer, bare)).rejects.toMatchObject({
+      code: 'ZP_INPUT_INVALID',
+      issues: [{ pointer: '/workingConditions', rule: 'required' }],
+    });
+    await compliance.setOperator(operator, {
+      ...OPERATOR,
+      relaxations: [{ field: 'workingConditions', reason: '零工岗位的工作条件在订单中另行约定' }],
+    });
     expect((await compliance.submitPosting(employer, bare)).state).toBe('in-review');
   });
 
@@ -122,7 +167,9 @@ describe('the posting gate', () => {
     await acceptMaterials(employer, FIRM.uscc);
     const { review, outcome } = await compliance.submitPosting(employer, posting({ hiresForeigners: true }));
     expect(outcome).toBe('review');
-    await expect(decide(reviewer, review ?? '', { verdict: 'approve', checklist: ['special-need'] })).rejects.toMatchObject({ code: 'ZP_INPUT_INVALID' });
+    await expect(decide(reviewer, review ?? '', { verdict: 'approve', checklist: ['special-need'] })).rejects.toMatchObject({
+      code: 'ZP_INPUT_INVALID',
+    });
     await decide(reviewer, review ?? '', { verdict: 'approve', checklist: ['special-need', 'permit-before-work', 'lawful-post'] });
   });
 
@@ -132,7 +179,12 @@ describe('the posting gate', () => {
     const { id, review } = await compliance.submitPosting(employer, posting());
     await decide(reviewer, review ?? '', { verdict: 'approve' });
     const { version } = await compliance.publishPosting(employer, id);
-    const suspended = await compliance.suspendPosting(reviewer, id, { reasons: [{ reason: 'fraud-signal', facts: '多人反映面试地点与公告不符' }] }, { expectedVersion: version });
+    const suspended = await compliance.suspendPosting(
+      reviewer,
+      id,
+      { reasons: [{ reason: 'fraud-signal', facts: '多人反映面试地点与公告不符' }] },
+      { expectedVersion: version },
+    );
     await expect(compliance.submitPosting(employer, posting({ headcount: 9 }), { id })).rejects.toMatchObject({ code: 'ZP_STATE' });
     const appeal = await compliance.appealDecision(employer, suspended.decision ?? '', { explanation: '面试地点因装修临时变更' });
     await expect(compliance.claimReview(reviewer, appeal.review)).rejects.toMatchObject({ code: 'ZP_SEPARATION_OF_DUTIES' });
@@ -146,8 +198,14 @@ describe('the posting gate', () => {
   it('keeps drafts off the gate until they are submitted whole', async () => {
     const { compliance } = await createPlatform();
     const draft = await compliance.saveDraft(employer, { title: '后端工程师' });
-    const saved = await compliance.saveDraft(employer, { title: '后端工程师', headcount: 1 }, { id: draft.id, expectedVersion: draft.version });
-    await expect(compliance.submitPosting(employer, { title: '后端工程师' }, { id: draft.id })).rejects.toMatchObject({ code: 'ZP_INPUT_INVALID' });
+    const saved = await compliance.saveDraft(
+      employer,
+      { title: '后端工程师', headcount: 1 },
+      { id: draft.id, expectedVersion: draft.version },
+    );
+    await expect(compliance.submitPosting(employer, { title: '后端工程师' }, { id: draft.id })).rejects.toMatchObject({
+      code: 'ZP_INPUT_INVALID',
+    });
     const submitted = await compliance.submitPosting(employer, posting(), { id: draft.id, expectedVersion: saved.version });
     expect(submitted).toMatchObject({ id: draft.id, state: 'in-review' });
     await expect(compliance.saveDraft(employer, { title: '又一稿' }, { id: draft.id })).rejects.toMatchObject({ code: 'ZP_STATE' });
@@ -156,8 +214,12 @@ describe('the posting gate', () => {
   it('tells an employer who sends blocked content again what was found, without another decision', async () => {
     const { compliance } = await createPlatform();
     const unlawful = posting({ requirements: '限男性' });
-    const first = (await compliance.submitPosting(employer, unlawful).catch((e: unknown) => e)) as { decision: { id: string; subjectId: string } };
-    const again = await compliance.submitPosting(employer, unlawful, { id: first.decision.subjectId, expectedVersion: 1 }).catch((e: unknown) => e);
+    const first = (await compliance.submitPosting(employer, unlawful).catch((e: unknown) => e)) as {
+      decision: { id: string; subjectId: string };
+    };
+    const again = await compliance
+      .submitPosting(employer, unlawful, { id: first.decision.subjectId, expectedVersion: 1 })
+      .catch((e: unknown) => e);
     expect(again).toMatchObject({ code: 'ZP_SCREENING_BLOCKED', decision: first.decision, issues: [{ ground: 'gender' }] });
   });
 
@@ -191,7 +253,10 @@ describe('the posting gate', () => {
       ['/source/name', { source: { kind: 'repost', name: hidden, url: 'https://example.cn/' } }],
     ];
     for (const [pointer, over] of places) {
-      await expect(compliance.submitPosting(employer, posting(over)), pointer).rejects.toMatchObject({ code: 'ZP_SCREENING_BLOCKED', issues: [{ pointer }] });
+      await expect(compliance.submitPosting(employer, posting(over)), pointer).rejects.toMatchObject({
+        code: 'ZP_SCREENING_BLOCKED',
+        issues: [{ pointer }],
+      });
     }
   });
 });

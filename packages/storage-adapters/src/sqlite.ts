@@ -203,3 +203,29 @@ export function sqliteStore(options: SqliteStoreOptions): Store {
     },
   };
 }
+
+export interface SqliteSettings {
+  /** Version of the SQLite library in this Node. */
+  readonly library: string;
+  /** `wal` when the kit has opened the file for writing. */
+  readonly journalMode: string;
+  /** Default of a connection that sets nothing; the kit's own always writes with FULL (2). */
+  readonly synchronous: number;
+}
+
+/**
+ * What SQLite says about itself and about a file (SQLite 设置), for a look-over of the installation; writes nothing.
+ * @throws whatever `node:sqlite` throws for a file it cannot open
+ */
+export function sqliteSettings(path = ':memory:'): SqliteSettings {
+  const db = path === ':memory:' ? new DatabaseSync(path) : new DatabaseSync(path, { readOnly: true, timeout: 5000 });
+  try {
+    return {
+      library: String(db.prepare('SELECT sqlite_version() AS version').get()?.['version']),
+      journalMode: String(db.prepare('PRAGMA journal_mode').get()?.['journal_mode']),
+      synchronous: Number(db.prepare('PRAGMA synchronous').get()?.['synchronous']),
+    };
+  } finally {
+    db.close();
+  }
+}

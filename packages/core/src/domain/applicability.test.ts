@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { isComplianceError } from '../kernel/errors.ts';
 import { OBLIGATIONS } from '../rules/obligations.ts';
-import { applicability, applicabilityMarkdown, type OperatorProfile, type ServiceMode } from './applicability.ts';
+import { applicability, applicabilityMarkdown } from './applicability.ts';
+import type { OperatorProfile, ServiceMode } from './applicability.ts';
 
 const MODES: readonly ServiceMode[] = ['platform', 'in-platform', 'own-site', 'other'];
 const profile = (agencyType: 'public' | 'commercial', ...modes: ServiceMode[]): OperatorProfile => ({
@@ -18,7 +19,9 @@ const PLATFORM = ids('24.1 25 26');
 const NEVER = ids('14 16 28 31');
 
 function bound(of: OperatorProfile): string[] {
-  return applicability(of).rows.filter((row) => row.binds).map((row) => row.obligation);
+  return applicability(of)
+    .rows.filter((row) => row.binds)
+    .map((row) => row.obligation);
 }
 
 function refusal(input: unknown): { code: string; pointers: string[] } {
@@ -84,7 +87,11 @@ describe('applicability', () => {
   it('gives every row a reason in both languages, whatever the combination', () => {
     for (const of of combinations) {
       const { rows, remarks, retention } = applicability(of);
-      for (const text of [...rows.flatMap((row) => [row.reason, row.title, ...(row.note === undefined ? [] : [row.note])]), ...remarks, retention.reason]) {
+      for (const text of [
+        ...rows.flatMap((row) => [row.reason, row.title, ...(row.note === undefined ? [] : [row.note])]),
+        ...remarks,
+        retention.reason,
+      ]) {
         expect(text.zh).toMatch(/\p{Script=Han}/u);
         expect(text.en).not.toMatch(/\p{Script=Han}/u);
         expect(text.en).not.toBe('');
@@ -134,7 +141,10 @@ describe('applicabilityMarkdown', () => {
     const en = applicabilityMarkdown(result, 'en');
     const zh = applicabilityMarkdown(result, 'zh');
     expect(en).not.toMatch(/\p{Script=Han}/u);
-    for (const [page, lang] of [[en, 'en'], [zh, 'zh']] as const) {
+    for (const [page, lang] of [
+      [en, 'en'],
+      [zh, 'zh'],
+    ] as const) {
       for (const row of result.rows) expect(page).toContain(`| ${row.article} | ${row.title[lang]} | ${row.reason[lang]}`);
       expect(page.split('\n').filter((line) => line.startsWith('| ')).length).toBe(result.rows.length + 4);
     }

@@ -1,9 +1,12 @@
-import { ComplianceError, type Issue } from '../kernel/errors.ts';
+import { ComplianceError } from '../kernel/errors.ts';
+import type { Issue } from '../kernel/errors.ts';
 import type { Citation } from '../kernel/law.ts';
 import type { Text } from '../kernel/text.ts';
 import { cite, citationText } from '../rules/instruments.ts';
-import { OBLIGATIONS, type Obligation } from '../rules/obligations.ts';
-import { PENALTIES, type PenaltyCode } from '../rules/penalties.ts';
+import { OBLIGATIONS } from '../rules/obligations.ts';
+import type { Obligation } from '../rules/obligations.ts';
+import { PENALTIES } from '../rules/penalties.ts';
+import type { PenaltyCode } from '../rules/penalties.ts';
 
 /** Public or commercial human resources service agency (公共或经营性人力资源服务机构). @source Order 44 Art. 2(2) */
 export type AgencyType = 'public' | 'commercial';
@@ -149,7 +152,10 @@ function bindingOf(obligation: Obligation, profile: OperatorProfile): Binding {
       return commercialOnly;
     case 'platform':
       return profile.modes.includes('platform')
-        ? yes('该条约束以平台方式服务的机构，公共与经营性均在内；本机构运营平台', 'It binds agencies that run a platform, public or commercial; this one does')
+        ? yes(
+            '该条约束以平台方式服务的机构，公共与经营性均在内；本机构运营平台',
+            'It binds agencies that run a platform, public or commercial; this one does',
+          )
         : no('该条只约束以平台方式服务的机构；本机构不运营平台', 'It binds only agencies that run a platform; this one does not');
     case 'public':
       return type === 'public'
@@ -158,9 +164,15 @@ function bindingOf(obligation: Obligation, profile: OperatorProfile): Binding {
     case 'employer':
       return obligation.alsoBinds === undefined
         ? no('该条约束用人单位', 'It binds employers')
-        : yes('该条直接约束用人单位；机构发布或审查该信息，须一并遵守', 'It binds employers first; an agency that publishes or reviews what they supply must keep it too');
+        : yes(
+            '该条直接约束用人单位；机构发布或审查该信息，须一并遵守',
+            'It binds employers first; an agency that publishes or reviews what they supply must keep it too',
+          );
     case 'worker':
-      return no('该条约束求职者，机构无须承担，也不据此处罚求职者', 'It binds job seekers, not the agency, and is no ground to punish them');
+      return no(
+        '该条约束求职者，机构无须承担，也不据此处罚求职者',
+        'It binds job seekers, not the agency, and is no ground to punish them',
+      );
     case 'regulator':
       if (obligation.alsoBinds === undefined) return no('该条约束主管部门', 'It binds the authority');
       return type === 'commercial'
@@ -174,14 +186,16 @@ function noteOn(obligation: Obligation, profile: OperatorProfile, binds: boolean
   const inPlatform = profile.modes.includes('in-platform');
   switch (obligation.id) {
     case 'O44-25':
-      if (binds && inPlatform) return both(
-        '本机构在他人平台上经营的部分，由该平台核验；本机构须向其提交真实材料。',
-        'Where it operates on another’s platform, that platform verifies it and it has to submit true papers.',
-      );
-      if (!binds && inPlatform) return both(
-        '由所入驻的平台核验登记；本机构须向其提交营业执照、地址、联系方式、许可证等真实信息。',
-        'The platform it has entered verifies and registers it; it submits true papers: business licence, address, contact, licence.',
-      );
+      if (binds && inPlatform)
+        return both(
+          '本机构在他人平台上经营的部分，由该平台核验；本机构须向其提交真实材料。',
+          'Where it operates on another’s platform, that platform verifies it and it has to submit true papers.',
+        );
+      if (!binds && inPlatform)
+        return both(
+          '由所入驻的平台核验登记；本机构须向其提交营业执照、地址、联系方式、许可证等真实信息。',
+          'The platform it has entered verifies and registers it; it submits true papers: business licence, address, contact, licence.',
+        );
       return binds ? undefined : both('没有入驻机构，无须核验登记。', 'No agencies enter, so there is nobody to verify.');
     case 'O44-26':
       if (binds) return undefined;
@@ -191,20 +205,21 @@ function noteOn(obligation: Obligation, profile: OperatorProfile, binds: boolean
       );
     case 'O44-9.1':
     case 'O44-13.1':
-      return binds ? undefined : both(
-        '公共机构无须许可证；宜公开机构名称与批准文件。',
-        'A public agency needs no licence; showing its name and founding document is good practice.',
-      );
+      return binds
+        ? undefined
+        : both(
+            '公共机构无须许可证；宜公开机构名称与批准文件。',
+            'A public agency needs no licence; showing its name and founding document is good practice.',
+          );
     case 'O44-19.2a':
-      return binds ? undefined : both(
-        '公共机构的基本服务本应免费（人力资源市场暂行条例第15条），仍不得收押金。',
-        'The core services of a public agency are free (Interim Regulation on the Human Resources Market, Art. 15): take no deposit.',
-      );
+      return binds
+        ? undefined
+        : both(
+            '公共机构的基本服务本应免费（人力资源市场暂行条例第15条），仍不得收押金。',
+            'The core services of a public agency are free (Interim Regulation on the Human Resources Market, Art. 15): take no deposit.',
+          );
     case 'O44-16':
-      return both(
-        '机构只宜收集与岗位有关的信息。',
-        'The agency should collect only what relates to the job.',
-      );
+      return both('机构只宜收集与岗位有关的信息。', 'The agency should collect only what relates to the job.');
     default:
       return undefined;
   }
@@ -279,31 +294,59 @@ export function applicabilityMarkdown(result: Applicability, lang: 'zh' | 'en'):
     '',
     `## ${words.binding} (${binding.length})`,
     '',
-    ...table([words.article, words.duty, words.reason, words.penalties], binding.map((row) => [
-      row.article,
-      row.title[lang],
-      explain(row, lang),
-      row.penalties.map((code) => `${code} ${PENALTIES[code].title[lang]}`).join('; ') || words.none,
-    ])),
+    ...table(
+      [words.article, words.duty, words.reason, words.penalties],
+      binding.map((row) => [
+        row.article,
+        row.title[lang],
+        explain(row, lang),
+        row.penalties.map((code) => `${code} ${PENALTIES[code].title[lang]}`).join('; ') || words.none,
+      ]),
+    ),
     '',
     `## ${words.other} (${other.length})`,
     '',
-    ...table([words.article, words.duty, words.reason], other.map((row) => [row.article, row.title[lang], explain(row, lang)])),
+    ...table(
+      [words.article, words.duty, words.reason],
+      other.map((row) => [row.article, row.title[lang], explain(row, lang)]),
+    ),
     '',
-    ...result.remarks.map((remark) => `> ${remark[lang]}`).flatMap((line) => [line, '>']).slice(0, -1),
+    ...result.remarks
+      .map((remark) => `> ${remark[lang]}`)
+      .flatMap((line) => [line, '>'])
+      .slice(0, -1),
     '',
   ].join('\n');
 }
 
 const WORDS = {
   zh: {
-    title: '义务适用性判定', agency: '机构性质：', modes: '服务方式：', places: '服务地域：', retention: '最短保存期限：',
-    binding: '适用的义务', other: '不适用的条款', article: '条', duty: '事项', reason: '理由', penalties: '罚则', none: '无单独罚则',
+    title: '义务适用性判定',
+    agency: '机构性质：',
+    modes: '服务方式：',
+    places: '服务地域：',
+    retention: '最短保存期限：',
+    binding: '适用的义务',
+    other: '不适用的条款',
+    article: '条',
+    duty: '事项',
+    reason: '理由',
+    penalties: '罚则',
+    none: '无单独罚则',
   },
   en: {
-    title: 'Which duties apply', agency: 'Agency: ', modes: 'Modes: ', places: 'Where: ', retention: 'Retention floor: ',
-    binding: 'Duties that apply', other: 'Articles that do not bind', article: 'Art.', duty: 'Subject', reason: 'Reason',
-    penalties: 'Penalties', none: 'none of its own',
+    title: 'Which duties apply',
+    agency: 'Agency: ',
+    modes: 'Modes: ',
+    places: 'Where: ',
+    retention: 'Retention floor: ',
+    binding: 'Duties that apply',
+    other: 'Articles that do not bind',
+    article: 'Art.',
+    duty: 'Subject',
+    reason: 'Reason',
+    penalties: 'Penalties',
+    none: 'none of its own',
   },
 } as const;
 

@@ -4,14 +4,7 @@ import { canonical, contentHash } from '../kernel/canonical.ts';
 import { ComplianceError } from '../kernel/errors.ts';
 import type { EntryAppender, PendingEntry } from '../kernel/execute.ts';
 import type { Change, Json, JsonObject, Store, StoredRecord } from '../kernel/store.ts';
-import {
-  appendLeaf,
-  consistencyPath,
-  emptyRoot,
-  frontierRoot,
-  inclusionPath,
-  leafHash,
-} from './merkle.ts';
+import { appendLeaf, consistencyPath, frontierRoot, inclusionPath, leafHash } from './merkle.ts';
 import type { Frontier, NodeLookup } from './merkle.ts';
 import type { Signer } from './note.ts';
 
@@ -71,7 +64,7 @@ export async function readRow(store: Store, tenant: string, seq: number): Promis
 }
 
 /** The stored shape of a row, checked. */
-export function parseRow(record: StoredRecord): LogRow | undefined {
+function parseRow(record: StoredRecord): LogRow | undefined {
   const { entry, nodes } = record.body;
   if (typeof entry !== 'object' || entry === null || Array.isArray(entry) || !Array.isArray(nodes)) return undefined;
   return { entry: entry as JsonObject, nodes: nodes.map(String) };
@@ -123,7 +116,18 @@ export function createLog(store: Store, signer: Signer): EvidenceLog {
     for (const pending of entries) {
       const { records, commits } = stamp(pending, size);
       const { id, at, kind, actor, subject, facts } = pending;
-      const entry: JsonObject = { v: 1, log: tenant, seq: size, id, at, kind, actor: { ...actor }, subject: { ...subject }, facts, commits };
+      const entry: JsonObject = {
+        v: 1,
+        log: tenant,
+        seq: size,
+        id,
+        at,
+        kind,
+        actor: { ...actor },
+        subject: { ...subject },
+        facts,
+        commits,
+      };
       const step = appendLeaf(frontier, size, leafHash(canonical(entry)));
       changes.push(...records, {
         collection: 'evidence',
@@ -193,6 +197,3 @@ export function createLog(store: Store, signer: Signer): EvidenceLog {
     },
   };
 }
-
-/** The root of an empty log, base64. */
-export const EMPTY_ROOT: string = base64(emptyRoot());

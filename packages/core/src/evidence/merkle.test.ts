@@ -42,9 +42,7 @@ const rootOf = (size: number): Hash => roots[size - 1] ?? leafHash('none');
 
 describe('the evidence tree', () => {
   it('has the empty root and the leaf hash of the RFC 6962 test vectors', () => {
-    expect(Buffer.from(frontierRoot([])).toString('hex')).toBe(
-      'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855',
-    );
+    expect(Buffer.from(frontierRoot([])).toString('hex')).toBe('e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855');
     expect(Buffer.from(leafHash('')).toString('hex')).toBe('6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d');
   });
 

@@ -127,13 +127,7 @@ export function verifyInclusion(leaf: Hash, index: number, size: number, path: r
 }
 
 /** Check a consistency proof between two roots, RFC 9162 §2.1.4.2. */
-export function verifyConsistency(
-  first: number,
-  second: number,
-  firstRoot: Hash,
-  secondRoot: Hash,
-  path: readonly Hash[],
-): boolean {
+export function verifyConsistency(first: number, second: number, firstRoot: Hash, secondRoot: Hash, path: readonly Hash[]): boolean {
   if (first > second || first < 0) return false;
   if (first === second) return path.length === 0 && same(firstRoot, secondRoot);
   if (first === 0) return path.length === 0 && same(firstRoot, emptyRoot());

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { calendarDuty, createCalendar, officialHolidays, type HolidayTable } from './calendar.ts';
+import { calendarDuty, createCalendar, officialHolidays } from './calendar.ts';
+import type { HolidayTable } from './calendar.ts';
 
 const calendar = createCalendar();
 const day = fc
@@ -19,7 +20,21 @@ describe('today', () => {
 describe('isDate', () => {
   it('accepts dates that exist and nothing else', () => {
     for (const date of ['2024-02-29', '2026-12-31', '2000-02-29', '1000-01-01']) expect(calendar.isDate(date)).toBe(true);
-    for (const text of ['0099-01-01', '2026-02-29', '1900-02-29', '2026-02-30', '2026-04-31', '2026-13-01', '2026-00-10', '2026-1-1', '20260101', '2026-01-01T00:00:00Z', '2026-01-01\n', '', '２０２６-01-01'])
+    for (const text of [
+      '0099-01-01',
+      '2026-02-29',
+      '1900-02-29',
+      '2026-02-30',
+      '2026-04-31',
+      '2026-13-01',
+      '2026-00-10',
+      '2026-1-1',
+      '20260101',
+      '2026-01-01T00:00:00Z',
+      '2026-01-01\n',
+      '',
+      '２０２６-01-01',
+    ])
       expect(calendar.isDate(text), text).toBe(false);
   });
 });
@@ -27,8 +42,17 @@ describe('isDate', () => {
 describe('isWorkingDay', () => {
   it('treats the announced make-up days of 2025 and 2026 as working days', () => {
     const madeUp = [
-      '2025-01-26', '2025-02-08', '2025-04-27', '2025-09-28', '2025-10-11',
-      '2026-01-04', '2026-02-14', '2026-02-28', '2026-05-09', '2026-09-20', '2026-10-10',
+      '2025-01-26',
+      '2025-02-08',
+      '2025-04-27',
+      '2025-09-28',
+      '2025-10-11',
+      '2026-01-04',
+      '2026-02-14',
+      '2026-02-28',
+      '2026-05-09',
+      '2026-09-20',
+      '2026-10-10',
     ];
     for (const date of madeUp) {
       expect([0, 6], date).toContain(new Date(`${date}T00:00:00Z`).getUTCDay());
@@ -50,7 +74,10 @@ describe('isWorkingDay', () => {
   it('refuses to guess a year that is not loaded and names it', () => {
     expect(() => calendar.isWorkingDay('2003-05-01')).toThrow(expect.objectContaining({ code: 'ZP_CALENDAR_YEAR_UNKNOWN' }));
     expect(() => createCalendar(table(2026)).isWorkingDay('2027-10-01')).toThrow(
-      expect.objectContaining({ code: 'ZP_CALENDAR_YEAR_UNKNOWN', detail: expect.objectContaining({ en: expect.stringContaining('2027') }) }),
+      expect.objectContaining({
+        code: 'ZP_CALENDAR_YEAR_UNKNOWN',
+        detail: expect.objectContaining({ en: expect.stringContaining('2027') }),
+      }),
     );
   });
 

@@ -100,7 +100,7 @@ export function createCalendar(table: HolidayTable = officialHolidays): Calendar
     addWorkingDays(date, days) {
       let at = parse(date);
       const step = whole(days) < 0 ? -DAY_MS : DAY_MS;
-      for (let left = Math.abs(days); left > 0; ) {
+      for (let left = Math.abs(days); left > 0;) {
         at += step;
         if (isWorkingDay(format(at))) left -= 1;
       }

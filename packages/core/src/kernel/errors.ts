@@ -90,7 +90,5 @@ export class ComplianceError extends Error {
 
 /** True for errors of the kit, also across two copies of it. */
 export function isComplianceError(error: unknown): error is ComplianceError {
-  return (
-    error instanceof Error && 'code' in error && typeof error.code === 'string' && Object.hasOwn(ERRORS, error.code)
-  );
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' && Object.hasOwn(ERRORS, error.code);
 }

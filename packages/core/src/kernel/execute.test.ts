@@ -50,7 +50,11 @@ function setUp() {
   return { store, log, execute };
 }
 
-function add(id: string, who: Actor = actor, idempotency?: Command<unknown, { n: number }>['idempotency']): Command<StoredRecord | undefined, { n: number }> {
+function add(
+  id: string,
+  who: Actor = actor,
+  idempotency?: Command<unknown, { n: number }>['idempotency'],
+): Command<StoredRecord | undefined, { n: number }> {
   return {
     actor: who,
     load: (reader) => reader.get('postings', id),
@@ -75,7 +79,7 @@ describe('execute', () => {
       expect(verifyInclusion(leafHash(canonical(receipt.entry)), seq, 40, path, Buffer.from(checkpoint?.root ?? '', 'base64'))).toBe(true);
     }
     const record = store.rows.get('postings/p0');
-    const row = await readRow(store, 'main', Number((record?.body['evidence'] as { seq: number }).seq));
+    const row = await readRow(store, 'main', (record?.body['evidence'] as { seq: number } | undefined)?.seq ?? -1);
     expect(row?.entry['commits']).toEqual([
       { collection: 'postings', id: 'p0', version: 1, hash: commitment('postings', 'p0', 1, record?.body ?? null) },
     ]);
@@ -111,9 +115,15 @@ describe('execute', () => {
     const { store, execute } = setUp();
     const stalled = { ...store, commit: () => new Promise<never>(() => {}) };
     const pem = generateKeyPairSync('ed25519').privateKey.export({ format: 'pem', type: 'pkcs8' }).toString();
-    const slow = createExecute({ store: stalled, log: createLog(stalled, createSigner('jobs.example', pem)), clock: createTestClock('2026-11-24T00:00:00.000Z'), newId: () => 'e' });
+    const slow = createExecute({
+      store: stalled,
+      log: createLog(stalled, createSigner('jobs.example', pem)),
+      clock: createTestClock('2026-11-24T00:00:00.000Z'),
+      newId: () => 'e',
+    });
     let refused = 0;
-    for (let i = 0; i < 4500; i++) void slow(add(`p${i}`)).catch((error: unknown) => (refused += Number((error as ComplianceError).code === 'ZP_STORE_UNAVAILABLE')));
+    for (let i = 0; i < 4500; i++)
+      void slow(add(`p${i}`)).catch((error: unknown) => (refused += Number((error as ComplianceError).code === 'ZP_STORE_UNAVAILABLE')));
     await new Promise((resolve) => setTimeout(resolve, 200));
     expect(refused).toBeGreaterThan(0);
     expect(refused).toBeLessThanOrEqual(4500 - 4096);

@@ -151,7 +151,10 @@ export function createExecute(context: {
   }
 
   function enqueue(entries: readonly PendingEntry[], extra: readonly Change[]): Promise<void> {
-    if (queue.length >= WAITING) throw new ComplianceError('ZP_STORE_UNAVAILABLE', { detail: { zh: '待写入的请求过多', en: 'Too many writes are waiting for the store' } });
+    if (queue.length >= WAITING)
+      throw new ComplianceError('ZP_STORE_UNAVAILABLE', {
+        detail: { zh: '待写入的请求过多', en: 'Too many writes are waiting for the store' },
+      });
     return new Promise((resolve, reject) => {
       queue.push({ entries, extra, resolve, reject });
       // Wait for the rest of this turn of the event loop: whoever is ready now shares the flush.
@@ -168,7 +171,8 @@ export function createExecute(context: {
     const at = new Date(nowMs).toISOString();
     let extra: readonly Change[] = [];
     const earlier = idempotency && (await store.get('idempotency', idempotency.id));
-    if (idempotency && earlier && String(earlier.body['expiresAt']) > at) {
+    const lapses = earlier?.body['expiresAt'];
+    if (idempotency && earlier && typeof lapses === 'string' && lapses > at) {
       if (earlier.body['request'] !== idempotency.request) throw new ComplianceError('ZP_IDEMPOTENCY_MISMATCH');
       return earlier.body['result'] as Result;
     }

@@ -1,13 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  completeUscc,
-  isBusinessLicenceNumber,
-  isLicenceNumber,
-  isResidentId,
-  isUscc,
-  normaliseLicenceNumber,
-} from './identifiers.ts';
+import { completeUscc, isBusinessLicenceNumber, isLicenceNumber, isResidentId, isUscc, normaliseLicenceNumber } from './identifiers.ts';
 
 const ALPHABET = '0123456789ABCDEFGHJKLMNPQRTUWXY';
 const TODAY = '2026-11-23';
@@ -34,18 +27,15 @@ const residentId = fc
     const sum = [...body].reduce((total, digit, at) => total + Number(digit) * (WEIGHTS[at] ?? 0), 0);
     return body + '10X98765432'.charAt(sum % 11);
   });
-const registration = fc
-  .tuple(fc.constantFrom('100000', '110108', '440301'), characters('0123456789', 8))
-  .map(([division, sequence]) => {
-    const body = division + sequence;
-    let product = 10;
-    for (const digit of body) product = (((product + Number(digit)) % 10 || 10) * 2) % 11;
-    return body + String((11 - product) % 10);
-  });
+const registration = fc.tuple(fc.constantFrom('100000', '110108', '440301'), characters('0123456789', 8)).map(([division, sequence]) => {
+  const body = division + sequence;
+  let product = 10;
+  for (const digit of body) product = (((product + Number(digit)) % 10 || 10) * 2) % 11;
+  return body + String((11 - product) % 10);
+});
 
 const replaced = (text: string, at: number, by: string): string => text.slice(0, at) + by + text.slice(at + 1);
-const swapped = (text: string, at: number): string =>
-  text.slice(0, at) + text.charAt(at + 1) + text.charAt(at) + text.slice(at + 2);
+const swapped = (text: string, at: number): string => text.slice(0, at) + text.charAt(at + 1) + text.charAt(at) + text.slice(at + 2);
 
 describe('isUscc', () => {
   it('accepts codes of well-known companies and registers', () => {
@@ -55,8 +45,14 @@ describe('isUscc', () => {
 
   it('refuses letters that are left out, lower case, unknown authorities, categories and divisions', () => {
     for (const code of [
-      '', '9144030071526726X', '9144030071526726XGG', '9144030071526726Xg', '91440300715267I6XG', ' 9144030071526726XG',
-      '９144030071526726XG', '9144030071526726XG\n',
+      '',
+      '9144030071526726X',
+      '9144030071526726XGG',
+      '9144030071526726Xg',
+      '91440300715267I6XG',
+      ' 9144030071526726XG',
+      '９144030071526726XG',
+      '9144030071526726XG\n',
     ])
       expect(isUscc(code), code).toBe(false);
     for (const first17 of ['0144030071526726X', 'B144030071526726X', '9744030071526726X', '9100030071526726X', '91A4030071526726X', ''])
@@ -178,8 +174,16 @@ describe('isLicenceNumber', () => {
 
   it('refuses what is not written like one', () => {
     for (const text of [
-      '', '人力资源服务许可证', '(京)人服证字〔2019〕号', '(某)人服证字〔2019〕第0123456789号', '人服证字〔2019〕第0123456789号',
-      '(京)人服证字〔3019〕第0123456789号', '(京)人服证字〔2019〕第0123456789', '京ICP备19000001号', '000100120105', '12345',
+      '',
+      '人力资源服务许可证',
+      '(京)人服证字〔2019〕号',
+      '(某)人服证字〔2019〕第0123456789号',
+      '人服证字〔2019〕第0123456789号',
+      '(京)人服证字〔3019〕第0123456789号',
+      '(京)人服证字〔2019〕第0123456789',
+      '京ICP备19000001号',
+      '000100120105',
+      '12345',
       '(京)人服证字〔2019〕第0123456789号 附件',
     ])
       expect(isLicenceNumber(text), text).toBe(false);

@@ -103,7 +103,8 @@ describe('identity', () => {
     const token = await issuer.mint({ id: 'r', tenant: 'main', role: 'reviewer' });
     expect(await remote().verify(token)).toMatchObject({ id: 'r' });
     await expect(remote().verify(`${token.slice(0, -4)}AAAA`)).rejects.toMatchObject({ code: 'ZP_TOKEN_INVALID' });
-    for (mode of ['error', 'garbage'] as const) await expect(remote().verify(token), mode).rejects.toMatchObject({ code: 'ZP_STORE_UNAVAILABLE' });
+    for (mode of ['error', 'garbage'] as const)
+      await expect(remote().verify(token), mode).rejects.toMatchObject({ code: 'ZP_STORE_UNAVAILABLE' });
     server.close();
     server.closeAllConnections();
     await expect(remote().verify(token)).rejects.toMatchObject({ code: 'ZP_STORE_UNAVAILABLE' });

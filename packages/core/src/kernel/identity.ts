@@ -6,15 +6,7 @@ import type { Clock } from './clock.ts';
 import { ComplianceError } from './errors.ts';
 
 /** Roles an actor can hold (角色); one a token, so that duties stay apart. */
-export const ROLES = [
-  'employer',
-  'agency',
-  'reviewer',
-  'compliance-officer',
-  'auditor',
-  'inspector',
-  'operator',
-] as const;
+export const ROLES = ['employer', 'agency', 'reviewer', 'compliance-officer', 'auditor', 'inspector', 'operator'] as const;
 export type Role = (typeof ROLES)[number];
 
 /** Who acts (行为人): an opaque account id, never a name, number or address. */

@@ -106,7 +106,10 @@ export function createValidator<T>(schema: object, notes: { readonly [pointer: s
   return (input) => {
     const broken = unreadable(input, '', 0);
     if (broken) {
-      const text = broken.rule === 'depth' ? { zh: '嵌套过深', en: 'is nested too deeply' } : { zh: '含有不成对的代理字符', en: 'contains a lone surrogate' };
+      const text =
+        broken.rule === 'depth'
+          ? { zh: '嵌套过深', en: 'is nested too deeply' }
+          : { zh: '含有不成对的代理字符', en: 'contains a lone surrogate' };
       refuse([issueOf(broken.pointer, broken.rule, text, undefined)]);
     }
     if (check(input)) return input;

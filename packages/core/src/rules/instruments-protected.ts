@@ -53,14 +53,20 @@ export const PROTECTED_GROUPS: readonly Instrument[] = [
   },
   {
     id: 'hbv-2010-12',
-    title: { zh: '关于进一步规范入学和就业体检项目维护乙肝表面抗原携带者入学和就业权利的通知', en: 'Notice on health checks at admission and recruitment and the rights of hepatitis B carriers' },
+    title: {
+      zh: '关于进一步规范入学和就业体检项目维护乙肝表面抗原携带者入学和就业权利的通知',
+      en: 'Notice on health checks at admission and recruitment and the rights of hepatitis B carriers',
+    },
     number: '人社部发〔2010〕12号',
     version: '2010',
     effectiveFrom: '2010-02-10',
   },
   {
     id: 'covid-2022',
-    title: { zh: '关于坚决打击对新冠肺炎康复者就业歧视的紧急通知', en: 'Urgent notice against employment discrimination towards people recovered from COVID-19' },
+    title: {
+      zh: '关于坚决打击对新冠肺炎康复者就业歧视的紧急通知',
+      en: 'Urgent notice against employment discrimination towards people recovered from COVID-19',
+    },
     number: '',
     version: '2022',
     effectiveFrom: '2022-08-01',

@@ -30,7 +30,10 @@ export const INSTRUMENTS: readonly Instrument[] = [
   },
   {
     id: 'notice-2025-60',
-    title: { zh: '关于规范网络平台招聘类信息发布的通知', en: 'Notice on regulating the publication of recruitment information on network platforms' },
+    title: {
+      zh: '关于规范网络平台招聘类信息发布的通知',
+      en: 'Notice on regulating the publication of recruitment information on network platforms',
+    },
     number: '人社厅发〔2025〕60号',
     version: '2025',
     effectiveFrom: '2025-12-25',

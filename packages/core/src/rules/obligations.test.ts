@@ -16,7 +16,10 @@ function expectBilingual(text: Text, where: string): void {
 function expectKnown(citations: readonly Citation[], where: string): void {
   expect(citations.length, where).toBeGreaterThan(0);
   for (const { instrument, version, article } of citations) {
-    expect(INSTRUMENTS.some((row) => row.id === instrument && row.version === version), `${where} ${instrument}`).toBe(true);
+    expect(
+      INSTRUMENTS.some((row) => row.id === instrument && row.version === version),
+      `${where} ${instrument}`,
+    ).toBe(true);
     expect(article, where).toMatch(/^\d+(\(\d+\))*(-\d+)?$/);
   }
 }
@@ -62,10 +65,12 @@ describe('OBLIGATIONS', () => {
   it('has a row for every article that reaches an agency, once, in article order', () => {
     const ids = OBLIGATIONS.map((row) => row.id);
     expect(new Set(ids).size).toBe(ids.length);
-    expect(ids).toEqual([
-      ...'2 4 8 9.1 9.2 10 11 12 13.1 13.2 13.3 14 15.1a 15.1b 15.2 16 17.1 17.1-1 17.1-2 17.1-3 17.2 18'.split(' '),
-      ...'19.1 19.2a 19.2b 20 21.1 21.2 21.3 22 23 24.1 25 26 27 28 29 31 38 40'.split(' '),
-    ].map((id) => `O44-${id}`));
+    expect(ids).toEqual(
+      [
+        ...'2 4 8 9.1 9.2 10 11 12 13.1 13.2 13.3 14 15.1a 15.1b 15.2 16 17.1 17.1-1 17.1-2 17.1-3 17.2 18'.split(' '),
+        ...'19.1 19.2a 19.2b 20 21.1 21.2 21.3 22 23 24.1 25 26 27 28 29 31 38 40'.split(' '),
+      ].map((id) => `O44-${id}`),
+    );
   });
 
   it('says for every row what the kit does about it', () => {
@@ -90,11 +95,10 @@ describe('PENALTIES', () => {
 
   it('states the same amounts in both languages', () => {
     const amounts = (text: string): number[] =>
-      [...text.replaceAll(/第[\d()]+条/g, '').matchAll(/([\d,]+)(万元|元|%)/g)].map(([, n, unit]) =>
-        Number((n ?? '').replaceAll(',', '')) * (unit === '万元' ? 10_000 : 1),
+      [...text.replaceAll(/第[\d()]+条/g, '').matchAll(/([\d,]+)(万元|元|%)/g)].map(
+        ([, n, unit]) => Number((n ?? '').replaceAll(',', '')) * (unit === '万元' ? 10_000 : 1),
       );
-    const english = (text: string): number[] =>
-      [...text.matchAll(/([\d,]*\d)(%)?/g)].map(([, n]) => Number((n ?? '').replaceAll(',', '')));
+    const english = (text: string): number[] => [...text.matchAll(/([\d,]*\d)(%)?/g)].map(([, n]) => Number((n ?? '').replaceAll(',', '')));
     for (const penalty of Object.values(PENALTIES)) {
       const en = english(penalty.text.en.replaceAll('Order 44', ''));
       expect(new Set(en), penalty.code).toEqual(new Set(amounts(penalty.text.zh)));

@@ -13,18 +13,7 @@ export const POSTING_SCHEMA = {
   title: 'Posting',
   type: 'object',
   additionalProperties: false,
-  required: [
-    'title',
-    'accountType',
-    'employer',
-    'headcount',
-    'requirements',
-    'workContent',
-    'place',
-    'pay',
-    'validity',
-    'source',
-  ],
+  required: ['title', 'accountType', 'employer', 'headcount', 'requirements', 'workContent', 'place', 'pay', 'validity', 'source'],
   properties: {
     title: { type: 'string', minLength: 1, maxLength: 120, description: 'Name of the post (岗位名称)' },
     accountType: {
@@ -111,7 +100,6 @@ export type PostingContent = FromSchema<typeof POSTING_SCHEMA>;
 
 /** Fields Art. 15(1) names beyond the mandatory six: required unless the operator has relaxed them with a reason. */
 export const RELAXABLE_FIELDS = ['employmentType', 'workingConditions'] as const;
-export type RelaxableField = (typeof RELAXABLE_FIELDS)[number];
 
 const order15 = cite('order44', '15(1)');
 const order18 = cite('order44', '18');

@@ -61,6 +61,9 @@ export const REASONS: { readonly [code: string]: Reason } = {
 /** What a reviewer confirms before a posting that seeks foreign nationals is approved (聘用外国人核对清单). */
 export const FOREIGN_HIRE_CHECKLIST: { readonly [item: string]: Text } = {
   'special-need': { zh: '岗位有特殊需要且国内暂缺适当人选', en: 'A special need no one available at home can fill for now' },
-  'permit-before-work': { zh: '用人单位承诺先取得外国人工作许可再用工', en: 'The employer undertakes to obtain the work permit before work starts' },
+  'permit-before-work': {
+    zh: '用人单位承诺先取得外国人工作许可再用工',
+    en: 'The employer undertakes to obtain the work permit before work starts',
+  },
   'lawful-post': { zh: '岗位不属于禁止外国人从事的范围', en: 'The post is not closed to foreign nationals' },
 };

@@ -143,7 +143,12 @@ export const VERDICT_SCHEMA = {
           field: { type: 'string', maxLength: 40 },
           start: { type: 'integer', minimum: 0, maximum: 100000 },
           exception: { type: 'string', maxLength: 60, description: 'A listed exception of that rule' },
-          misreading: { type: 'string', minLength: 10, maxLength: 500, description: 'Why the words do not mean what the rule takes them for' },
+          misreading: {
+            type: 'string',
+            minLength: 10,
+            maxLength: 500,
+            description: 'Why the words do not mean what the rule takes them for',
+          },
         },
       },
     },

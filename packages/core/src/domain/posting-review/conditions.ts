@@ -18,17 +18,29 @@ function issue(rule: string, pointer: string, title: Text, advice: Text, ...arti
 /** What the operator itself lacks (本机构许可). Public agencies need no licence. @source Order 44 Arts. 9, 10 */
 export function operatorIssues(operator: OperatorRecord | undefined, today: string): readonly Issue[] {
   const refusal = (rule: string, zh: string, en: string): readonly Issue[] => [
-    issue(rule, '', { zh, en }, { zh: '由运营管理员登记有效许可证', en: 'The operator account registers a valid licence' }, ['order44', '9'], ['order44', '10']),
+    issue(
+      rule,
+      '',
+      { zh, en },
+      { zh: '由运营管理员登记有效许可证', en: 'The operator account registers a valid licence' },
+      ['order44', '9'],
+      ['order44', '10'],
+    ),
   ];
   if (operator === undefined) return refusal('operator-profile', '尚未登记本机构信息', 'The operator has no profile yet');
   if (operator.agencyType === 'public') return [];
   const { licence } = operator;
-  if (licence === undefined) return refusal('operator-licence', '尚未登记人力资源服务许可证', 'No human resources service licence is registered');
+  if (licence === undefined)
+    return refusal('operator-licence', '尚未登记人力资源服务许可证', 'No human resources service licence is registered');
   if (licence.validFrom > today || (licence.validThrough ?? '9999-12-31') < today) {
     return refusal('operator-licence-expired', '人力资源服务许可证不在有效期内', 'The human resources service licence is not in date');
   }
   if (!licence.scope.some((line) => line.includes(SCOPE_LINE))) {
-    return refusal('operator-licence-scope', `许可证服务范围未注明“${SCOPE_LINE}”`, 'The licence’s scope lacks the online-recruitment line');
+    return refusal(
+      'operator-licence-scope',
+      `许可证服务范围未注明“${SCOPE_LINE}”`,
+      'The licence’s scope lacks the online-recruitment line',
+    );
   }
   return [];
 }
@@ -41,17 +53,47 @@ export function contentIssues(content: PostingContent, operator: OperatorRecord 
     const note = POSTING_NOTES[`/${field}`];
     if (content[field] === undefined && !relaxed.includes(field) && note) {
       const title = { zh: `${note.title.zh}：必填项缺失`, en: `${note.title.en}: is required` };
-      issues.push({ pointer: `/${field}`, rule: 'required', title, advice: { zh: '补充该项', en: 'Fill it in' }, citations: note.citations });
+      issues.push({
+        pointer: `/${field}`,
+        rule: 'required',
+        title,
+        advice: { zh: '补充该项', en: 'Fill it in' },
+        citations: note.citations,
+      });
     }
   }
   if (content.pay.minFen > content.pay.maxFen) {
-    issues.push(issue('pay-range', '/pay/maxFen', { zh: '报酬上限低于下限', en: 'The upper bound of pay is below the lower' }, { zh: '更正上下限', en: 'Correct the bounds' }, ['order44', '15(1)']));
+    issues.push(
+      issue(
+        'pay-range',
+        '/pay/maxFen',
+        { zh: '报酬上限低于下限', en: 'The upper bound of pay is below the lower' },
+        { zh: '更正上下限', en: 'Correct the bounds' },
+        ['order44', '15(1)'],
+      ),
+    );
   }
   if (content.pay.months !== undefined && content.pay.unit !== 'month') {
-    issues.push(issue('pay-months', '/pay/months', { zh: '仅按月计薪时可填写薪数', en: 'Monthly pays a year go with pay by the month' }, { zh: '删除该项或改为按月', en: 'Remove it or pay by the month' }, ['order44', '15(1)']));
+    issues.push(
+      issue(
+        'pay-months',
+        '/pay/months',
+        { zh: '仅按月计薪时可填写薪数', en: 'Monthly pays a year go with pay by the month' },
+        { zh: '删除该项或改为按月', en: 'Remove it or pay by the month' },
+        ['order44', '15(1)'],
+      ),
+    );
   }
   if (content.validity.validThrough !== undefined && content.validity.validThrough < today) {
-    issues.push(issue('validity-past', '/validity/validThrough', { zh: '截止日期已过', en: 'The last date has passed' }, { zh: '填写今天或以后的日期', en: 'Give today or a later date' }, ['order44', '18']));
+    issues.push(
+      issue(
+        'validity-past',
+        '/validity/validThrough',
+        { zh: '截止日期已过', en: 'The last date has passed' },
+        { zh: '填写今天或以后的日期', en: 'Give today or a later date' },
+        ['order44', '18'],
+      ),
+    );
   }
   return issues;
 }
@@ -59,17 +101,41 @@ export function contentIssues(content: PostingContent, operator: OperatorRecord 
 /** Whether this account may post for that employer (账号类型). @source notice 2025-60 cl. 3 */
 export function accountIssues(content: PostingContent, organisation: OrganisationRecord): readonly Issue[] {
   if (content.accountType !== organisation.accountType) {
-    return [issue('account-type', '/accountType', { zh: '账号类型与登记不符', en: 'Not the account type registered' }, { zh: `登记类型为 ${organisation.accountType}`, en: `The registered type is ${organisation.accountType}` }, ['notice-2025-60', '3'])];
+    return [
+      issue(
+        'account-type',
+        '/accountType',
+        { zh: '账号类型与登记不符', en: 'Not the account type registered' },
+        { zh: `登记类型为 ${organisation.accountType}`, en: `The registered type is ${organisation.accountType}` },
+        ['notice-2025-60', '3'],
+      ),
+    ];
   }
   const hirer = content.employer.uscc;
   const entities = [organisation, ...organisation.branches];
   if (organisation.accountType === 'employer-direct') {
     const entity = entities.find((e) => e.uscc === hirer);
     if (entity === undefined) {
-      return [issue('account-scope', '/employer/uscc', { zh: '自主招聘账号只能为本单位及其分支机构发布', en: 'An employer-direct account posts only for itself and its branches' }, { zh: '由该单位自行发布，或登记该分支机构', en: 'Let that employer post, or register the branch' }, ['notice-2025-60', '3'])];
+      return [
+        issue(
+          'account-scope',
+          '/employer/uscc',
+          { zh: '自主招聘账号只能为本单位及其分支机构发布', en: 'An employer-direct account posts only for itself and its branches' },
+          { zh: '由该单位自行发布，或登记该分支机构', en: 'Let that employer post, or register the branch' },
+          ['notice-2025-60', '3'],
+        ),
+      ];
     }
     if (entity.name !== content.employer.name) {
-      return [issue('employer-name', '/employer/name', { zh: '单位名称与登记不符', en: 'Not the name registered under that code' }, { zh: '填写登记的单位全称', en: 'Give the registered full name' }, ['notice-2025-60', '2'])];
+      return [
+        issue(
+          'employer-name',
+          '/employer/name',
+          { zh: '单位名称与登记不符', en: 'Not the name registered under that code' },
+          { zh: '填写登记的单位全称', en: 'Give the registered full name' },
+          ['notice-2025-60', '2'],
+        ),
+      ];
     }
     return [];
   }
@@ -77,7 +143,11 @@ export function accountIssues(content: PostingContent, organisation: Organisatio
 }
 
 /** Every text a recruiter can write into, under the engine's names; what is not screened is where a condition would hide. */
-const SCREENED: readonly (readonly [field: Exclude<keyof ScreenInput, 'id'>, pointer: string, read: (content: PostingContent) => string | undefined])[] = [
+const SCREENED: readonly (readonly [
+  field: Exclude<keyof ScreenInput, 'id'>,
+  pointer: string,
+  read: (content: PostingContent) => string | undefined,
+])[] = [
   ['title', '/title', (c) => c.title],
   ['requirements', '/requirements', (c) => c.requirements],
   ['workContent', '/workContent', (c) => c.workContent],
@@ -102,11 +172,31 @@ export function pointerOfField(field: string): string {
   return SCREENED.find(([name]) => name === field)?.[1] ?? `/${field}`;
 }
 
-const NEEDED: readonly { readonly kinds: readonly MaterialKind[]; readonly byHandler: boolean; readonly article: string; readonly title: Text }[] = [
+const NEEDED: readonly {
+  readonly kinds: readonly MaterialKind[];
+  readonly byHandler: boolean;
+  readonly article: string;
+  readonly title: Text;
+}[] = [
   { kinds: ['recruitment-brief'], byHandler: false, article: '17(1)(1)', title: { zh: '招聘简章', en: 'the recruitment brief' } },
-  { kinds: ['business-licence', 'approval-document'], byHandler: false, article: '17(1)(2)', title: { zh: '营业执照或批准设立文件', en: 'the business licence or approval document' } },
-  { kinds: ['handler-identity'], byHandler: true, article: '17(1)(3)', title: { zh: '经办人身份证明', en: 'the handler’s proof of identity' } },
-  { kinds: ['authorisation-letter'], byHandler: true, article: '17(1)(3)', title: { zh: '用人单位委托证明', en: 'the employer’s authorisation letter' } },
+  {
+    kinds: ['business-licence', 'approval-document'],
+    byHandler: false,
+    article: '17(1)(2)',
+    title: { zh: '营业执照或批准设立文件', en: 'the business licence or approval document' },
+  },
+  {
+    kinds: ['handler-identity'],
+    byHandler: true,
+    article: '17(1)(3)',
+    title: { zh: '经办人身份证明', en: 'the handler’s proof of identity' },
+  },
+  {
+    kinds: ['authorisation-letter'],
+    byHandler: true,
+    article: '17(1)(3)',
+    title: { zh: '用人单位委托证明', en: 'the employer’s authorisation letter' },
+  },
 ];
 
 function inForce(material: MaterialRecord, today: string): boolean {
@@ -117,7 +207,7 @@ function inForce(material: MaterialRecord, today: string): boolean {
  * The accepted, unexpired materials a posting rests on (材料审查). Handler materials must name the account that submitted.
  * @source Order 44 Art. 17(1)
  */
-export function reliedMaterials(
+function reliedMaterials(
   posting: PostingRecord,
   materials: readonly Loaded<MaterialRecord>[],
   today: string,
@@ -126,7 +216,10 @@ export function reliedMaterials(
   const issues: Issue[] = [];
   for (const need of NEEDED) {
     const fitting = materials
-      .filter(({ body }) => need.kinds.includes(body.kind) && body.organisation === posting.organisation && body.employerUscc === posting.employerUscc)
+      .filter(
+        ({ body }) =>
+          need.kinds.includes(body.kind) && body.organisation === posting.organisation && body.employerUscc === posting.employerUscc,
+      )
       .filter(({ body }) => inForce(body, today) && (!need.byHandler || body.handler === posting.submittedBy))
       .toSorted((a, b) => ((a.body.expiresOn ?? '9999') < (b.body.expiresOn ?? '9999') ? 1 : -1));
     const best = fitting[0];
@@ -147,7 +240,7 @@ export function reliedMaterials(
 }
 
 /** Findings that block and were not set aside on appeal for exactly this content. */
-export function blockingReasons(posting: PostingRecord, screening: DecisionRecord | undefined): readonly DecisionRecord['reasons'][number][] {
+function blockingReasons(posting: PostingRecord, screening: DecisionRecord | undefined): readonly DecisionRecord['reasons'][number][] {
   const cleared = (rule: string | undefined, field: string | undefined, start: number | undefined): boolean =>
     posting.clearances.some((c: Clearance) => c.rule === rule && c.field === field && c.start === start);
   return (screening?.reasons ?? []).filter((r) => r.severity === 'block' && !cleared(r.rule, r.field, r.start));
@@ -164,7 +257,15 @@ export interface GateState {
 }
 
 /** What still stands between a posting and publication, apart from the human approval itself (发布条件). */
-export function gateIssues(state: GateState, today: string): { readonly operator: readonly Issue[]; readonly materials: readonly Issue[]; readonly other: readonly Issue[]; readonly relied: readonly Loaded<MaterialRecord>[] } {
+export function gateIssues(
+  state: GateState,
+  today: string,
+): {
+  readonly operator: readonly Issue[];
+  readonly materials: readonly Issue[];
+  readonly other: readonly Issue[];
+  readonly relied: readonly Loaded<MaterialRecord>[];
+} {
   const { posting, content, organisation, screening } = state;
   const { relied, issues: materials } = reliedMaterials(posting, state.materials, today);
   const other: Issue[] = [];
@@ -175,12 +276,21 @@ export function gateIssues(state: GateState, today: string): { readonly operator
     other.push(...contentIssues(content, state.operator, today));
     if (organisation) other.push(...accountIssues(content, organisation));
   }
-  if (organisation === undefined) other.push(issue('organisation', '', { zh: '单位未登记', en: 'The organisation is not registered' }, law, ['order44', '17(1)']));
+  if (organisation === undefined)
+    other.push(issue('organisation', '', { zh: '单位未登记', en: 'The organisation is not registered' }, law, ['order44', '17(1)']));
   if (screening === undefined || screening.contentHash !== posting.contentHash) {
-    other.push(issue('screening', '', { zh: '当前内容未经筛查', en: 'The current content has not been screened' }, law, ['order44', '17(1)']));
+    other.push(
+      issue('screening', '', { zh: '当前内容未经筛查', en: 'The current content has not been screened' }, law, ['order44', '17(1)']),
+    );
   }
   for (const reason of blockingReasons(posting, screening)) {
-    other.push({ pointer: pointerOfField(reason.field ?? ''), rule: reason.rule ?? 'screening', title: reason.title, advice: reason.advice, citations: reason.citations });
+    other.push({
+      pointer: pointerOfField(reason.field ?? ''),
+      rule: reason.rule ?? 'screening',
+      title: reason.title,
+      advice: reason.advice,
+      citations: reason.citations,
+    });
   }
   return { operator: operatorIssues(state.operator, today), materials, other, relied };
 }

@@ -30,14 +30,20 @@ const HOW = {
   zh: '可对本决定申诉一次，由另一名审查人员处理',
   en: 'This decision can be appealed once; another reviewer decides the appeal',
 };
-const FINAL = { zh: '本决定不可在平台内申诉；可向人力资源社会保障行政部门投诉（12333）', en: 'No appeal inside the platform; complain to the HRSS authority (12333)' };
+const FINAL = {
+  zh: '本决定不可在平台内申诉；可向人力资源社会保障行政部门投诉（12333）',
+  en: 'No appeal inside the platform; complain to the HRSS authority (12333)',
+};
 
 /** Verdicts that hurt whoever they are about, and so can be appealed. */
 const ADVERSE: readonly Verdict[] = ['block', 'return', 'reject', 'suspend', 'revoke'];
 
 /** A decision with its statement of reasons. @source Order 44 Art. 17; promise: every refusal says why and how to appeal */
 export function decision(
-  fields: Pick<DecisionRecord, 'tenant' | 'subject' | 'collection' | 'organisation' | 'contentHash' | 'verdict' | 'automated' | 'by' | 'at'> & {
+  fields: Pick<
+    DecisionRecord,
+    'tenant' | 'subject' | 'collection' | 'organisation' | 'contentHash' | 'verdict' | 'automated' | 'by' | 'at'
+  > & {
     readonly pack?: string;
     readonly outcome?: DecisionRecord['outcome'];
     readonly reasons?: readonly ReasonRecord[];

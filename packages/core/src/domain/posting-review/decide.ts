@@ -17,9 +17,25 @@ import { materialHash } from './materials.ts';
 import { loadGate } from './queue.ts';
 import { reasonsOf } from './reasons.ts';
 import { create, found, load, replace } from './records.ts';
-import type { AppealRecord, Clearance, DecisionRecord, Loaded, MaterialRecord, PostingRecord, ReasonRecord, ReviewRecord, Verdict } from './records.ts';
+import type {
+  AppealRecord,
+  Clearance,
+  DecisionRecord,
+  Loaded,
+  MaterialRecord,
+  PostingRecord,
+  ReasonRecord,
+  ReviewRecord,
+  Verdict,
+} from './records.ts';
 
-export type Decided = { readonly review: string; readonly decision: string; readonly verdict: Verdict; readonly subject: string; readonly state: string };
+export type Decided = {
+  readonly review: string;
+  readonly decision: string;
+  readonly verdict: Verdict;
+  readonly subject: string;
+  readonly state: string;
+};
 
 /** Decisions of reviewers (审查决定). */
 export interface DecideCommands {
@@ -63,7 +79,14 @@ function complaint(pointer: string, rule: string, zh: string, en: string): Issue
 
 function checkVerdict(task: ReviewRecord, given: VerdictInput): void {
   if (!VERDICTS[task.kind].includes(given.verdict)) {
-    refuse([complaint('/verdict', 'verdict', `该任务可作：${VERDICTS[task.kind].join('、')}`, `this task takes ${VERDICTS[task.kind].join(', ')}`)]);
+    refuse([
+      complaint(
+        '/verdict',
+        'verdict',
+        `该任务可作：${VERDICTS[task.kind].join('、')}`,
+        `this task takes ${VERDICTS[task.kind].join(', ')}`,
+      ),
+    ]);
   }
   const adverse = given.verdict === 'return' || given.verdict === 'reject' || given.verdict === 'uphold';
   if (adverse && (given.reasons ?? []).length === 0) {
@@ -75,73 +98,149 @@ function checkVerdict(task: ReviewRecord, given: VerdictInput): void {
 function checkApproval(gate: GateState, ruling: Ruling): readonly string[] {
   const issues = gateIssues(gate, ruling.today);
   if (issues.operator.length > 0) throw new ComplianceError('ZP_LICENCE_INVALID', { issues: issues.operator });
-  if (issues.materials.length > 0) throw new ComplianceError('ZP_MATERIALS_INCOMPLETE', { issues: issues.materials, citations: [cite('order44', '17(1)')] });
+  if (issues.materials.length > 0)
+    throw new ComplianceError('ZP_MATERIALS_INCOMPLETE', { issues: issues.materials, citations: [cite('order44', '17(1)')] });
   if (issues.other.length > 0) throw new ComplianceError('ZP_SCREENING_BLOCKED', { issues: issues.other });
   if (gate.content?.hiresForeigners === true) {
     const open = Object.keys(FOREIGN_HIRE_CHECKLIST).filter((item) => !(ruling.given.checklist ?? []).includes(item));
     if (open.length > 0) {
-      refuse(open.map((item) => ({ ...complaint('/checklist', item, FOREIGN_HIRE_CHECKLIST[item]?.zh ?? '', FOREIGN_HIRE_CHECKLIST[item]?.en ?? ''), citations: [cite('order44', '17(2)')] })));
+      refuse(
+        open.map((item) => ({
+          ...complaint('/checklist', item, FOREIGN_HIRE_CHECKLIST[item]?.zh ?? '', FOREIGN_HIRE_CHECKLIST[item]?.en ?? ''),
+          citations: [cite('order44', '17(2)')],
+        })),
+      );
     }
   }
   return issues.relied.map((m) => m.id);
 }
 
-function decidePosting(state: State, ruling: Ruling): { readonly made: DecisionRecord; readonly changes: readonly Change[]; readonly state: string } {
+function decidePosting(
+  state: State,
+  ruling: Ruling,
+): { readonly made: DecisionRecord; readonly changes: readonly Change[]; readonly state: string } {
   const { task, gate } = state;
   const posting = found(state.posting);
   const { actor, given, id, now } = ruling;
-  if (posting.body.state !== 'in-review' || posting.body.contentHash !== task.body.contentHash || posting.body.review !== task.id) throw new ComplianceError('ZP_STATE');
+  if (posting.body.state !== 'in-review' || posting.body.contentHash !== task.body.contentHash || posting.body.review !== task.id)
+    throw new ComplianceError('ZP_STATE');
   if (posting.body.barred.includes(actor.id)) throw new ComplianceError('ZP_SEPARATION_OF_DUTIES');
   const materials = given.verdict === 'approve' ? checkApproval(found(gate), ruling) : [];
   const verdict = given.verdict as 'approve' | 'return' | 'reject';
   const next = ({ approve: 'approved', return: 'returned', reject: 'rejected' } as const)[verdict];
   const made = decision({
-    tenant: actor.tenant, subject: posting.id, collection: 'postings', organisation: posting.body.organisation, contentHash: posting.body.contentHash,
-    verdict, automated: false, by: actor.id, at: now, pack: gate?.screening?.pack ?? '', outcome: posting.body.outcome,
+    tenant: actor.tenant,
+    subject: posting.id,
+    collection: 'postings',
+    organisation: posting.body.organisation,
+    contentHash: posting.body.contentHash,
+    verdict,
+    automated: false,
+    by: actor.id,
+    at: now,
+    pack: gate?.screening?.pack ?? '',
+    outcome: posting.body.outcome,
     // An approval says which findings the reviewer had before them.
     reasons: verdict === 'approve' ? (gate?.screening?.reasons ?? []) : ruling.reasons,
     ...(given.checklist ? { checklist: given.checklist } : {}),
     ...(verdict === 'approve' ? { materials } : {}),
   });
-  const approval = verdict === 'approve' ? { approval: { decision: id, contentHash: posting.body.contentHash, by: actor.id, materials } } : {};
+  const approval =
+    verdict === 'approve' ? { approval: { decision: id, contentHash: posting.body.contentHash, by: actor.id, materials } } : {};
   const body: PostingRecord = { ...posting.body, state: next, updatedAt: now, ...approval };
   return { made, changes: [replace('postings', posting, body)], state: next };
 }
 
-function decideMaterial(state: State, ruling: Ruling): { readonly made: DecisionRecord; readonly changes: readonly Change[]; readonly state: string } {
+function decideMaterial(
+  state: State,
+  ruling: Ruling,
+): { readonly made: DecisionRecord; readonly changes: readonly Change[]; readonly state: string } {
   const material = found(state.material);
   const { actor, given, id, now, today } = ruling;
-  if (material.body.state !== 'submitted' || materialHash(material.body) !== state.task.body.contentHash || material.body.review !== state.task.id) throw new ComplianceError('ZP_STATE');
+  if (
+    material.body.state !== 'submitted' ||
+    materialHash(material.body) !== state.task.body.contentHash ||
+    material.body.review !== state.task.id
+  )
+    throw new ComplianceError('ZP_STATE');
   const accepted = given.verdict === 'approve';
   if (accepted && (material.body.expiresOn ?? '9999') < today) {
-    throw new ComplianceError('ZP_MATERIALS_INCOMPLETE', { issues: [complaint('/expiresOn', 'expired', '材料已过期，不能通过', 'the material has expired')] });
+    throw new ComplianceError('ZP_MATERIALS_INCOMPLETE', {
+      issues: [complaint('/expiresOn', 'expired', '材料已过期，不能通过', 'the material has expired')],
+    });
   }
   const made = decision({
-    tenant: actor.tenant, subject: material.id, collection: 'materials', organisation: material.body.organisation, contentHash: state.task.body.contentHash,
-    verdict: accepted ? 'accept' : 'reject', automated: false, by: actor.id, at: now, reasons: ruling.reasons,
+    tenant: actor.tenant,
+    subject: material.id,
+    collection: 'materials',
+    organisation: material.body.organisation,
+    contentHash: state.task.body.contentHash,
+    verdict: accepted ? 'accept' : 'reject',
+    automated: false,
+    by: actor.id,
+    at: now,
+    reasons: ruling.reasons,
   });
-  const body: MaterialRecord = { ...material.body, state: accepted ? 'accepted' : 'rejected', verdict: { by: actor.id, at: now, decision: id } };
+  const body: MaterialRecord = {
+    ...material.body,
+    state: accepted ? 'accepted' : 'rejected',
+    verdict: { by: actor.id, at: now, decision: id },
+  };
   return { made, changes: [replace('materials', material, body)], state: body.state };
 }
 
 /** What an overturned appeal reopens: the same content, with a task someone else decides. */
-function reopen(state: State, ruling: Ruling, clearances: readonly Clearance[]): { readonly changes: readonly Change[]; readonly state: string } {
+function reopen(
+  state: State,
+  ruling: Ruling,
+  clearances: readonly Clearance[],
+): { readonly changes: readonly Change[]; readonly state: string } {
   const { actor, now } = ruling;
   const appealed = found(state.appealed);
   if (appealed.body.collection === 'materials') {
     const material = found(state.material);
     const barred = [...new Set([...material.body.barred, actor.id])];
     const review = `material.${material.id}.${appealed.id}`;
-    const task: ReviewRecord = { tenant: actor.tenant, kind: 'material', subject: material.id, organisation: material.body.organisation, contentHash: materialHash(material.body), state: 'open', openedAt: now, barred, fence: 0 };
+    const task: ReviewRecord = {
+      tenant: actor.tenant,
+      kind: 'material',
+      subject: material.id,
+      organisation: material.body.organisation,
+      contentHash: materialHash(material.body),
+      state: 'open',
+      openedAt: now,
+      barred,
+      fence: 0,
+    };
     const { verdict: _verdict, ...rest } = material.body;
-    return { changes: [replace('materials', material, { ...rest, state: 'submitted', review, barred }), create('reviews', review, task)], state: 'submitted' };
+    return {
+      changes: [replace('materials', material, { ...rest, state: 'submitted', review, barred }), create('reviews', review, task)],
+      state: 'submitted',
+    };
   }
   const posting = found(state.posting);
   const barred = [...new Set([...posting.body.barred, actor.id])];
   const review = `posting.${posting.id}.${appealed.id}`;
-  const task: ReviewRecord = { tenant: actor.tenant, kind: 'posting', subject: posting.id, organisation: posting.body.organisation, contentHash: posting.body.contentHash, state: 'open', openedAt: now, barred, fence: 0 };
+  const task: ReviewRecord = {
+    tenant: actor.tenant,
+    kind: 'posting',
+    subject: posting.id,
+    organisation: posting.body.organisation,
+    contentHash: posting.body.contentHash,
+    state: 'open',
+    openedAt: now,
+    barred,
+    fence: 0,
+  };
   const { approval: _approval, expiresOn: _expiresOn, publishedAt: _publishedAt, ...rest } = posting.body;
-  const body: PostingRecord = { ...rest, state: 'in-review', updatedAt: now, review, barred, clearances: [...posting.body.clearances, ...clearances] };
+  const body: PostingRecord = {
+    ...rest,
+    state: 'in-review',
+    updatedAt: now,
+    review,
+    barred,
+    clearances: [...posting.body.clearances, ...clearances],
+  };
   return { changes: [replace('postings', posting, body), create('reviews', review, task)], state: 'in-review' };
 }
 
@@ -155,32 +254,62 @@ function checkClearances(context: ReviewContext, appealed: DecisionRecord, given
     const listed = match?.exception !== undefined && context.pack.exceptionsOf(match.rule).includes(match.exception);
     const one = match !== undefined && (match.exception === undefined) !== (match.misreading === undefined);
     if (!match || !one || (match.exception !== undefined && !listed)) {
-      issues.push({ ...complaint('/clearances', block.rule ?? '', '须以所列法定例外或误判说明逐条解除', 'clear each finding by a listed exception or by saying why it is a misreading'), ...(block.start === undefined ? {} : { start: block.start }) });
+      issues.push({
+        ...complaint(
+          '/clearances',
+          block.rule ?? '',
+          '须以所列法定例外或误判说明逐条解除',
+          'clear each finding by a listed exception or by saying why it is a misreading',
+        ),
+        ...(block.start === undefined ? {} : { start: block.start }),
+      });
     } else {
       const { rule, field, start, exception, misreading } = match;
-      clearances.push({ rule, field, start, ...(exception === undefined ? {} : { exception }), ...(misreading === undefined ? {} : { misreading }) });
+      clearances.push({
+        rule,
+        field,
+        start,
+        ...(exception === undefined ? {} : { exception }),
+        ...(misreading === undefined ? {} : { misreading }),
+      });
     }
   }
   if (issues.length > 0) refuse(issues);
   return clearances;
 }
 
-function decideAppeal(context: ReviewContext, state: State, ruling: Ruling): { readonly made: DecisionRecord; readonly changes: readonly Change[]; readonly state: string } {
+function decideAppeal(
+  context: ReviewContext,
+  state: State,
+  ruling: Ruling,
+): { readonly made: DecisionRecord; readonly changes: readonly Change[]; readonly state: string } {
   const appeal = found(state.appeal);
   const appealed = found(state.appealed);
   const { actor, given, id, now } = ruling;
   // Someone who decided the case, or is party to it, never hears its appeal.
   if (appealed.body.by === actor.id || appeal.body.filedBy === actor.id) throw new ComplianceError('ZP_SEPARATION_OF_DUTIES');
   const overturn = given.verdict === 'overturn';
-  const currentHash = appealed.body.collection === 'materials' ? materialHash(found(state.material).body) : found(state.posting).body.contentHash;
+  const currentHash =
+    appealed.body.collection === 'materials' ? materialHash(found(state.material).body) : found(state.posting).body.contentHash;
   const status = appealed.body.collection === 'materials' ? found(state.material).body.state : found(state.posting).body.state;
   const moot = currentHash !== appealed.body.contentHash || !['rejected', 'returned', 'suspended', 'revoked'].includes(status);
-  if (overturn && moot) throw new ComplianceError('ZP_STATE', { detail: { zh: '所申诉的内容已被修改，申诉失去对象', en: 'The content appealed about has changed since; only upholding is possible' } });
+  if (overturn && moot)
+    throw new ComplianceError('ZP_STATE', {
+      detail: { zh: '所申诉的内容已被修改，申诉失去对象', en: 'The content appealed about has changed since; only upholding is possible' },
+    });
   const clearances = overturn ? checkClearances(context, appealed.body, given) : [];
   const opened = overturn ? reopen(state, ruling, clearances) : { changes: [], state: status };
   const made = decision({
-    tenant: actor.tenant, subject: appealed.id, collection: 'decisions', organisation: appealed.body.organisation, contentHash: appealed.body.contentHash,
-    verdict: overturn ? 'overturn' : 'uphold', automated: false, by: actor.id, at: now, reasons: ruling.reasons,
+    tenant: actor.tenant,
+    subject: appealed.id,
+    collection: 'decisions',
+    organisation: appealed.body.organisation,
+    contentHash: appealed.body.contentHash,
+    verdict: overturn ? 'overturn' : 'uphold',
+    automated: false,
+    by: actor.id,
+    at: now,
+    reasons: ruling.reasons,
     ...(clearances.length > 0 ? { clearances } : {}),
   });
   const body: AppealRecord = { ...appeal.body, state: overturn ? 'overturned' : 'upheld', outcome: id };
@@ -228,7 +357,11 @@ export function createDecide(context: ReviewContext): DecideCommands {
           checkVerdict(task.body, given);
           const ruling: Ruling = { actor, given, reasons, id: decisionId, now, today: context.calendar.today(Date.parse(now)) };
           const ruled =
-            task.body.kind === 'posting' ? decidePosting(state, ruling) : task.body.kind === 'material' ? decideMaterial(state, ruling) : decideAppeal(context, state, ruling);
+            task.body.kind === 'posting'
+              ? decidePosting(state, ruling)
+              : task.body.kind === 'material'
+                ? decideMaterial(state, ruling)
+                : decideAppeal(context, state, ruling);
           const done: ReviewRecord = { ...task.body, state: 'done', decision: decisionId };
           const draft: Draft = {
             kind: `${task.body.kind}.${ruled.made.verdict}`,
@@ -236,7 +369,10 @@ export function createDecide(context: ReviewContext): DecideCommands {
             facts: { ...decisionFacts(decisionId, ruled.made), review: id, fence: task.body.fence },
             changes: [...ruled.changes, replace('reviews', task, done), create('decisions', decisionId, ruled.made)],
           };
-          return { drafts: [draft], result: { review: id, decision: decisionId, verdict: ruled.made.verdict, subject: ruled.made.subject, state: ruled.state } };
+          return {
+            drafts: [draft],
+            result: { review: id, decision: decisionId, verdict: ruled.made.verdict, subject: ruled.made.subject, state: ruled.state },
+          };
         },
       });
     },

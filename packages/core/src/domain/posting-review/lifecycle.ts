@@ -15,9 +15,25 @@ import { loadGate } from './queue.ts';
 import type { Listing, PageOptions } from './queue.ts';
 import { reasonsOf } from './reasons.ts';
 import { create, found, load, replace, versionId } from './records.ts';
-import type { AppealRecord, DecisionRecord, Loaded, MaterialRecord, OperatorRecord, PostingRecord, PostingState, ReviewRecord, VersionRecord } from './records.ts';
+import type {
+  AppealRecord,
+  DecisionRecord,
+  Loaded,
+  MaterialRecord,
+  OperatorRecord,
+  PostingRecord,
+  PostingState,
+  ReviewRecord,
+  VersionRecord,
+} from './records.ts';
 
-export type Moved = { readonly id: string; readonly state: PostingState; readonly version: number; readonly expiresOn?: string; readonly decision?: string };
+export type Moved = {
+  readonly id: string;
+  readonly state: PostingState;
+  readonly version: number;
+  readonly expiresOn?: string;
+  readonly decision?: string;
+};
 
 /** A posting as the public may see it (公开的招聘信息). */
 export interface PublishedPosting {
@@ -41,7 +57,12 @@ export interface LifecycleCommands {
   /** Mark published postings whose last day has passed; returns how many. They are not shown from that day on even before this runs. */
   expirePostings(actor: Actor): Promise<{ readonly expired: number }>;
   /** Appeal a decision, once. @throws ZP_APPEAL_USED, ZP_STATE, ZP_NOT_FOUND */
-  appealDecision(actor: Actor, decisionId: string, input: unknown, options?: CommandOptions): Promise<{ readonly decision: string; readonly review: string }>;
+  appealDecision(
+    actor: Actor,
+    decisionId: string,
+    input: unknown,
+    options?: CommandOptions,
+  ): Promise<{ readonly decision: string; readonly review: string }>;
   getPosting(actor: Actor, id: string): Promise<{ readonly posting: Loaded<PostingRecord>; readonly content: PostingContent }>;
   listPostings(actor: Actor, page: PageOptions & { readonly state?: PostingState }): Promise<Listing<Loaded<PostingRecord>>>;
   getDecision(actor: Actor, id: string): Promise<{ readonly decision: Loaded<DecisionRecord>; readonly appeal?: AppealRecord }>;
@@ -52,8 +73,16 @@ export interface LifecycleCommands {
 
 type Step = { readonly from: readonly PostingState[]; readonly to: PostingState; readonly kind: string };
 
-const WITHDRAW: Step = { from: ['draft', 'in-review', 'approved', 'returned', 'published', 'expired'], to: 'withdrawn', kind: 'posting.withdrawn' };
-const CLOSE: Step = { from: ['approved', 'returned', 'rejected', 'published', 'expired', 'withdrawn', 'suspended'], to: 'closed', kind: 'posting.closed' };
+const WITHDRAW: Step = {
+  from: ['draft', 'in-review', 'approved', 'returned', 'published', 'expired'],
+  to: 'withdrawn',
+  kind: 'posting.withdrawn',
+};
+const CLOSE: Step = {
+  from: ['approved', 'returned', 'rejected', 'published', 'expired', 'withdrawn', 'suspended'],
+  to: 'closed',
+  kind: 'posting.closed',
+};
 const SWEEP = 200;
 
 function earliest(...dates: readonly (string | undefined)[]): string {
@@ -74,7 +103,8 @@ export function createLifecycle(context: ReviewContext, nowMs: () => number): Li
 
   function guard(actor: Actor, posting: Loaded<PostingRecord>, from: readonly PostingState[], options: CommandOptions): void {
     own(actor, posting.body.organisation);
-    if (options.expectedVersion !== undefined && options.expectedVersion !== posting.version) throw new ComplianceError('ZP_PRECONDITION_FAILED');
+    if (options.expectedVersion !== undefined && options.expectedVersion !== posting.version)
+      throw new ComplianceError('ZP_PRECONDITION_FAILED');
     if (!from.includes(posting.body.state)) throw new ComplianceError('ZP_STATE');
   }
 
@@ -84,7 +114,10 @@ export function createLifecycle(context: ReviewContext, nowMs: () => number): Li
       ...idempotent(options),
       load: async (reader) => {
         const posting = found(await load<PostingRecord>(reader, 'postings', id));
-        return { posting, review: posting.body.review === undefined ? undefined : await load<ReviewRecord>(reader, 'reviews', posting.body.review) };
+        return {
+          posting,
+          review: posting.body.review === undefined ? undefined : await load<ReviewRecord>(reader, 'reviews', posting.body.review),
+        };
       },
       decide({ posting, review }, now) {
         guard(actor, posting, step.from, options);
@@ -95,16 +128,19 @@ export function createLifecycle(context: ReviewContext, nowMs: () => number): Li
           changes.push(replace('reviews', review, { ...rest, state: 'void' }));
         }
         const facts = { from: posting.body.state, contentHash: posting.body.contentHash };
-        return { drafts: [{ kind: step.kind, subject: { collection: 'postings', id }, facts, changes }], result: { id, state: step.to, version: posting.version + 1 } };
+        return {
+          drafts: [{ kind: step.kind, subject: { collection: 'postings', id }, facts, changes }],
+          result: { id, state: step.to, version: posting.version + 1 },
+        };
       },
     });
   }
 
   function lastDay(content: PostingContent, gate: GateState, materials: readonly Loaded<MaterialRecord>[], today: string): string {
     const { validThrough, reconfirmEveryDays } = content.validity;
-    const own = reconfirmEveryDays === undefined ? validThrough : calendar.addDays(today, reconfirmEveryDays);
+    const valid = reconfirmEveryDays === undefined ? validThrough : calendar.addDays(today, reconfirmEveryDays);
     const licence = gate.operator?.agencyType === 'commercial' ? gate.operator.licence?.validThrough : undefined;
-    return earliest(own, licence, ...materials.map((m) => m.body.expiresOn));
+    return earliest(valid, licence, ...materials.map((m) => m.body.expiresOn));
   }
 
   function put(actor: Actor, id: string, from: PostingState, kind: string, options: CommandOptions): Promise<Moved> {
@@ -118,16 +154,23 @@ export function createLifecycle(context: ReviewContext, nowMs: () => number): Li
       decide({ posting, gate }, now) {
         guard(actor, posting, [from], options);
         const { approval } = posting.body;
-        if (!approval || approval.contentHash !== posting.body.contentHash || gate.content === undefined) throw new ComplianceError('ZP_STATE');
+        if (!approval || approval.contentHash !== posting.body.contentHash || gate.content === undefined)
+          throw new ComplianceError('ZP_STATE');
         const today = calendar.today(Date.parse(now));
         const issues = gateIssues(gate, today);
         if (issues.operator.length > 0) throw new ComplianceError('ZP_LICENCE_INVALID', { issues: issues.operator });
-        if (issues.materials.length > 0) throw new ComplianceError('ZP_MATERIALS_INCOMPLETE', { issues: issues.materials, citations: [cite('order44', '17(1)')] });
+        if (issues.materials.length > 0)
+          throw new ComplianceError('ZP_MATERIALS_INCOMPLETE', { issues: issues.materials, citations: [cite('order44', '17(1)')] });
         if (issues.other.length > 0) throw new ComplianceError('ZP_SCREENING_BLOCKED', { issues: issues.other });
         const expiresOn = lastDay(gate.content, gate, issues.relied, today);
         const materials = issues.relied.map((m) => m.id);
         const body: PostingRecord = {
-          ...posting.body, state: 'published', updatedAt: now, publishedAt: posting.body.publishedAt ?? now, expiresOn, approval: { ...approval, materials },
+          ...posting.body,
+          state: 'published',
+          updatedAt: now,
+          publishedAt: posting.body.publishedAt ?? now,
+          expiresOn,
+          approval: { ...approval, materials },
         };
         const facts = { contentHash: approval.contentHash, approval: approval.decision, approvedBy: approval.by, materials, expiresOn };
         return {
@@ -167,10 +210,28 @@ export function createLifecycle(context: ReviewContext, nowMs: () => number): Li
         decide(posting, now) {
           guard(actor, posting, ['published', 'approved', 'expired'], options);
           const { organisation, contentHash } = posting.body;
-          const made = decision({ tenant: actor.tenant, subject: id, collection: 'postings', organisation, contentHash, verdict: 'suspend', automated: false, by: actor.id, at: now, reasons });
+          const made = decision({
+            tenant: actor.tenant,
+            subject: id,
+            collection: 'postings',
+            organisation,
+            contentHash,
+            verdict: 'suspend',
+            automated: false,
+            by: actor.id,
+            at: now,
+            reasons,
+          });
           const body: PostingRecord = { ...withoutPublication(posting.body), state: 'suspended', updatedAt: now };
           return {
-            drafts: [{ kind: 'posting.suspended', subject: { collection: 'postings', id }, facts: decisionFacts(decisionId, made), changes: [replace('postings', posting, body), create('decisions', decisionId, made)] }],
+            drafts: [
+              {
+                kind: 'posting.suspended',
+                subject: { collection: 'postings', id },
+                facts: decisionFacts(decisionId, made),
+                changes: [replace('postings', posting, body), create('decisions', decisionId, made)],
+              },
+            ],
             result: { id, state: 'suspended', version: posting.version + 1, decision: decisionId },
           };
         },
@@ -185,14 +246,23 @@ export function createLifecycle(context: ReviewContext, nowMs: () => number): Li
           actor,
           load: async (reader) => {
             const today = calendar.today(nowMs());
-            const page = await reader.find('postings', { where: { state: 'published' }, range: { field: 'expiresOn', lt: today }, limit: SWEEP });
+            const page = await reader.find('postings', {
+              where: { state: 'published' },
+              range: { field: 'expiresOn', lt: today },
+              limit: SWEEP,
+            });
             return page.records.map((r) => ({ id: r.id, version: r.version, body: r.body as PostingRecord }));
           },
           decide(due, now) {
             const drafts = due.map((posting): Draft => {
               const body: PostingRecord = { ...withoutPublication(posting.body), state: 'expired', updatedAt: now };
               const facts = { expiresOn: posting.body.expiresOn ?? '', contentHash: posting.body.contentHash };
-              return { kind: 'posting.expired', subject: { collection: 'postings', id: posting.id }, facts, changes: [replace('postings', posting, body)] };
+              return {
+                kind: 'posting.expired',
+                subject: { collection: 'postings', id: posting.id },
+                facts,
+                changes: [replace('postings', posting, body)],
+              };
             });
             return { drafts, result: { count: due.length } };
           },
@@ -205,7 +275,10 @@ export function createLifecycle(context: ReviewContext, nowMs: () => number): Li
     async appealDecision(actor, decisionId, input, options = {}) {
       permit(actor, 'decision.appeal');
       const { explanation } = parseAppeal(input);
-      return context.execute<{ readonly made: Loaded<DecisionRecord>; readonly earlier: Loaded<AppealRecord> | undefined }, { readonly decision: string; readonly review: string }>({
+      return context.execute<
+        { readonly made: Loaded<DecisionRecord>; readonly earlier: Loaded<AppealRecord> | undefined },
+        { readonly decision: string; readonly review: string }
+      >({
         actor,
         ...idempotent(options),
         load: async (reader) => ({
@@ -218,12 +291,36 @@ export function createLifecycle(context: ReviewContext, nowMs: () => number): Li
           if (earlier) throw new ComplianceError('ZP_APPEAL_USED');
           const review = `appeal.${decisionId}`;
           const { organisation, contentHash } = made.body;
-          const appeal: AppealRecord = { tenant: actor.tenant, decision: decisionId, explanation, filedBy: actor.id, filedAt: now, state: 'open' };
+          const appeal: AppealRecord = {
+            tenant: actor.tenant,
+            decision: decisionId,
+            explanation,
+            filedBy: actor.id,
+            filedAt: now,
+            state: 'open',
+          };
           const barred = [...new Set([actor.id, made.body.by])];
-          const task: ReviewRecord = { tenant: actor.tenant, kind: 'appeal', subject: decisionId, organisation, contentHash, state: 'open', openedAt: now, barred, fence: 0 };
+          const task: ReviewRecord = {
+            tenant: actor.tenant,
+            kind: 'appeal',
+            subject: decisionId,
+            organisation,
+            contentHash,
+            state: 'open',
+            openedAt: now,
+            barred,
+            fence: 0,
+          };
           const facts = { decision: decisionId, contentHash };
           return {
-            drafts: [{ kind: 'decision.appealed', subject: { collection: 'decisions', id: decisionId }, facts, changes: [create('appeals', decisionId, appeal), create('reviews', review, task)] }],
+            drafts: [
+              {
+                kind: 'decision.appealed',
+                subject: { collection: 'decisions', id: decisionId },
+                facts,
+                changes: [create('appeals', decisionId, appeal), create('reviews', review, task)],
+              },
+            ],
             result: { decision: decisionId, review },
           };
         },
@@ -271,7 +368,15 @@ export function createLifecycle(context: ReviewContext, nowMs: () => number): Li
       const posting = await load<PostingRecord>(reader, 'postings', id);
       if (posting === undefined) throw gone;
       const { state, expiresOn, approval, publishedAt, contentVersion, contentHash } = posting.body;
-      if (state !== 'published' || !approval || publishedAt === undefined || expiresOn === undefined || expiresOn < today || approval.contentHash !== contentHash) throw gone;
+      if (
+        state !== 'published' ||
+        !approval ||
+        publishedAt === undefined ||
+        expiresOn === undefined ||
+        expiresOn < today ||
+        approval.contentHash !== contentHash
+      )
+        throw gone;
       const [operator, version, ...materials] = await Promise.all([
         load<OperatorRecord>(reader, 'operators', tenant),
         load<VersionRecord>(reader, 'postingVersions', versionId(id, contentVersion)),

@@ -14,7 +14,9 @@ import type { Loaded, MaterialRecord, OrganisationRecord, ReviewRecord } from '.
 import { reasonsOf } from './reasons.ts';
 
 /** What of a material a verdict is bound to. */
-export function materialHash(material: Pick<MaterialRecord, 'kind' | 'employerUscc' | 'reference' | 'sha256' | 'expiresOn' | 'handler'>): string {
+export function materialHash(
+  material: Pick<MaterialRecord, 'kind' | 'employerUscc' | 'reference' | 'sha256' | 'expiresOn' | 'handler'>,
+): string {
   const { kind, employerUscc, reference, sha256, expiresOn = null, handler = null } = material;
   return contentHash({ kind, employerUscc, reference, sha256, expiresOn, handler });
 }
@@ -24,7 +26,11 @@ export async function materialsFor(reader: Reader, organisation: string, employe
   const all: Loaded<MaterialRecord>[] = [];
   let cursor: string | undefined;
   do {
-    const page = await reader.find('materials', { where: { organisation, employerUscc }, limit: 500, ...(cursor === undefined ? {} : { cursor }) });
+    const page = await reader.find('materials', {
+      where: { organisation, employerUscc },
+      limit: 500,
+      ...(cursor === undefined ? {} : { cursor }),
+    });
     all.push(...page.records.map((r) => ({ id: r.id, version: r.version, body: r.body as MaterialRecord })));
     cursor = page.cursor;
   } while (cursor !== undefined);
@@ -38,9 +44,18 @@ export interface MaterialCommands {
   /** Submit one material for review; the file stays with the host. @source Order 44 Art. 17(1) @throws ZP_INPUT_INVALID, ZP_ACCOUNT_SCOPE */
   submitMaterial(actor: Actor, input: unknown, options?: CommandOptions): Promise<SubmittedMaterial>;
   getMaterial(actor: Actor, id: string): Promise<Loaded<MaterialRecord>>;
-  listMaterials(actor: Actor, organisation: string, page: { readonly limit: number; readonly cursor?: string }): Promise<{ readonly items: readonly Loaded<MaterialRecord>[]; readonly cursor?: string }>;
+  listMaterials(
+    actor: Actor,
+    organisation: string,
+    page: { readonly limit: number; readonly cursor?: string },
+  ): Promise<{ readonly items: readonly Loaded<MaterialRecord>[]; readonly cursor?: string }>;
   /** Take back an acceptance; postings that rest on it stop being shown at once. @throws ZP_STATE, ZP_INPUT_INVALID */
-  revokeMaterial(actor: Actor, id: string, input: unknown, options?: CommandOptions): Promise<{ readonly id: string; readonly version: number; readonly decision: string }>;
+  revokeMaterial(
+    actor: Actor,
+    id: string,
+    input: unknown,
+    options?: CommandOptions,
+  ): Promise<{ readonly id: string; readonly version: number; readonly decision: string }>;
 }
 
 /** The material commands over a context. */
@@ -59,21 +74,58 @@ export function createMaterials(context: ReviewContext): MaterialCommands {
         ...idempotent(options),
         load: (reader) => load<OrganisationRecord>(reader, 'organisations', organisation),
         decide(registered, now) {
-          if (registered === undefined) throw new ComplianceError('ZP_ACCOUNT_SCOPE', { detail: { zh: '本单位尚未登记', en: 'The organisation is not registered yet' } });
+          if (registered === undefined)
+            throw new ComplianceError('ZP_ACCOUNT_SCOPE', {
+              detail: { zh: '本单位尚未登记', en: 'The organisation is not registered yet' },
+            });
           const { accountType, uscc, branches } = registered.body;
           if (accountType === 'employer-direct' && ![uscc, ...branches.map((b) => b.uscc)].includes(fields.employerUscc)) {
             throw new ComplianceError('ZP_ACCOUNT_SCOPE', { citations: [cite('notice-2025-60', '3')] });
           }
           if (fields.expiresOn !== undefined && fields.expiresOn < context.calendar.today(Date.parse(now))) {
-            refuse([{ pointer: '/expiresOn', rule: 'expired', citations: [cite('order44', '17(1)')], title: { zh: '材料已过期', en: 'The material has expired' }, advice: { zh: '提交有效期内的材料', en: 'Submit one that is in date' } }]);
+            refuse([
+              {
+                pointer: '/expiresOn',
+                rule: 'expired',
+                citations: [cite('order44', '17(1)')],
+                title: { zh: '材料已过期', en: 'The material has expired' },
+                advice: { zh: '提交有效期内的材料', en: 'Submit one that is in date' },
+              },
+            ]);
           }
           const review = `material.${id}.1`;
-          const body: MaterialRecord = { ...fields, tenant: actor.tenant, organisation, state: 'submitted', submittedBy: actor.id, submittedAt: now, review, barred: [actor.id] };
+          const body: MaterialRecord = {
+            ...fields,
+            tenant: actor.tenant,
+            organisation,
+            state: 'submitted',
+            submittedBy: actor.id,
+            submittedAt: now,
+            review,
+            barred: [actor.id],
+          };
           const hash = materialHash(body);
-          const task: ReviewRecord = { tenant: actor.tenant, kind: 'material', subject: id, organisation, contentHash: hash, state: 'open', openedAt: now, barred: [actor.id], fence: 0 };
+          const task: ReviewRecord = {
+            tenant: actor.tenant,
+            kind: 'material',
+            subject: id,
+            organisation,
+            contentHash: hash,
+            state: 'open',
+            openedAt: now,
+            barred: [actor.id],
+            fence: 0,
+          };
           const facts = { kind: fields.kind, contentHash: hash, file: fields.sha256 };
           return {
-            drafts: [{ kind: 'material.submitted', subject: { collection: 'materials', id }, facts, changes: [create('materials', id, body), create('reviews', review, task)] }],
+            drafts: [
+              {
+                kind: 'material.submitted',
+                subject: { collection: 'materials', id },
+                facts,
+                changes: [create('materials', id, body), create('reviews', review, task)],
+              },
+            ],
             result: { id, version: 1, review },
           };
         },
@@ -104,15 +156,31 @@ export function createMaterials(context: ReviewContext): MaterialCommands {
         ...idempotent(options),
         load: async (reader) => found(await load<MaterialRecord>(reader, 'materials', id)),
         decide(current: Loaded<MaterialRecord>, now) {
-          if (options.expectedVersion !== undefined && options.expectedVersion !== current.version) throw new ComplianceError('ZP_PRECONDITION_FAILED');
+          if (options.expectedVersion !== undefined && options.expectedVersion !== current.version)
+            throw new ComplianceError('ZP_PRECONDITION_FAILED');
           if (current.body.state !== 'accepted') throw new ComplianceError('ZP_STATE');
           const made = decision({
-            tenant: actor.tenant, subject: id, collection: 'materials', organisation: current.body.organisation, contentHash: materialHash(current.body),
-            verdict: 'revoke', automated: false, by: actor.id, at: now, reasons,
+            tenant: actor.tenant,
+            subject: id,
+            collection: 'materials',
+            organisation: current.body.organisation,
+            contentHash: materialHash(current.body),
+            verdict: 'revoke',
+            automated: false,
+            by: actor.id,
+            at: now,
+            reasons,
           });
           const body: MaterialRecord = { ...current.body, state: 'revoked', verdict: { by: actor.id, at: now, decision: decisionId } };
           return {
-            drafts: [{ kind: 'material.revoked', subject: { collection: 'materials', id }, facts: decisionFacts(decisionId, made), changes: [replace('materials', current, body), create('decisions', decisionId, made)] }],
+            drafts: [
+              {
+                kind: 'material.revoked',
+                subject: { collection: 'materials', id },
+                facts: decisionFacts(decisionId, made),
+                changes: [replace('materials', current, body), create('decisions', decisionId, made)],
+              },
+            ],
             result: { id, version: current.version + 1, decision: decisionId },
           };
         },

@@ -7,7 +7,17 @@ import type { GateState } from './conditions.ts';
 import type { ReviewContext } from './context.ts';
 import { materialsFor } from './materials.ts';
 import { found, load, replace, versionId } from './records.ts';
-import type { AppealRecord, DecisionRecord, Loaded, MaterialRecord, OperatorRecord, OrganisationRecord, PostingRecord, ReviewRecord, VersionRecord } from './records.ts';
+import type {
+  AppealRecord,
+  DecisionRecord,
+  Loaded,
+  MaterialRecord,
+  OperatorRecord,
+  OrganisationRecord,
+  PostingRecord,
+  ReviewRecord,
+  VersionRecord,
+} from './records.ts';
 import type { Issue } from '../../kernel/errors.ts';
 
 /** How long a claim lasts (领取时限). */
@@ -47,7 +57,10 @@ export interface QueueCommands {
    * which changes the version, so the late holder’s decision is refused.
    * @throws ZP_CLAIM_HELD, ZP_SEPARATION_OF_DUTIES, ZP_STATE, ZP_NOT_FOUND
    */
-  claimReview(actor: Actor, id: string): Promise<{ readonly id: string; readonly version: number; readonly until: string; readonly fence: number }>;
+  claimReview(
+    actor: Actor,
+    id: string,
+  ): Promise<{ readonly id: string; readonly version: number; readonly until: string; readonly fence: number }>;
 }
 
 /** What approval and publication are judged by, read together. */
@@ -60,7 +73,14 @@ export async function loadGate(reader: Reader, tenant: string, posting: Loaded<P
     screening === undefined ? undefined : load<DecisionRecord>(reader, 'decisions', screening),
     materialsFor(reader, organisation, employerUscc),
   ]);
-  return { operator: operator?.body, organisation: registered?.body, posting: posting.body, content: version?.body.content, screening: screened?.body, materials };
+  return {
+    operator: operator?.body,
+    organisation: registered?.body,
+    posting: posting.body,
+    content: version?.body.content,
+    screening: screened?.body,
+    materials,
+  };
 }
 
 /** The queue over a context. */

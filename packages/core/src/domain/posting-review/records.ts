@@ -49,7 +49,12 @@ export type PostingRecord = {
   /** The open or last review task of the current version. */
   readonly review?: string;
   /** Present only while the current version stands approved. */
-  readonly approval?: { readonly decision: string; readonly contentHash: string; readonly by: string; readonly materials: readonly string[] };
+  readonly approval?: {
+    readonly decision: string;
+    readonly contentHash: string;
+    readonly by: string;
+    readonly materials: readonly string[];
+  };
   /** Persons who may not approve the current version: who submitted it, who decided its appeal. */
   readonly barred: readonly string[];
   readonly clearances: readonly Clearance[];
@@ -214,7 +219,16 @@ export function reasonOfFinding(finding: Finding): ReasonRecord {
   const { rule, ground, severity, field, start, end, title, advice } = finding;
   const citations = finding.citations.map(({ instrument, article, version }) => ({ instrument, article, version }));
   return {
-    reason: 'screening', rule, ground, class: finding.class, severity, field, start, end,
-    title: { zh: title.zh, en: title.en }, advice: { zh: advice.zh, en: advice.en }, citations,
+    reason: 'screening',
+    rule,
+    ground,
+    class: finding.class,
+    severity,
+    field,
+    start,
+    end,
+    title: { zh: title.zh, en: title.en },
+    advice: { zh: advice.zh, en: advice.en },
+    citations,
   };
 }

@@ -31,7 +31,10 @@ export interface RegistryCommands {
 const ACCOUNT_TYPES = { employer: ['employer-direct'], agency: ['commercial-agency', 'public-agency'] } as const;
 
 /** The registry commands over a context; `checkProfile` refuses a profile of which nobody can say what binds it. */
-export function createRegistry(context: ReviewContext, checkProfile: (profile: Pick<OperatorRecord, 'agencyType' | 'modes' | 'jurisdictions'>) => unknown): RegistryCommands {
+export function createRegistry(
+  context: ReviewContext,
+  checkProfile: (profile: Pick<OperatorRecord, 'agencyType' | 'modes' | 'jurisdictions'>) => unknown,
+): RegistryCommands {
   const parseOperator = createValidator<OperatorInput>(OPERATOR_SCHEMA);
   const parseOrganisation = createValidator<OrganisationInput>(ORGANISATION_SCHEMA);
 
@@ -42,22 +45,43 @@ export function createRegistry(context: ReviewContext, checkProfile: (profile: P
       const { agencyType, modes, jurisdictions } = profile;
       checkProfile({ agencyType, modes, jurisdictions });
       if (licence && !isLicenceNumber(licence.number)) {
-        refuse([{
-          pointer: '/licence/number', rule: 'licence-number', citations: [cite('order44', '9')],
-          title: { zh: '许可证编号格式不符', en: 'Not the form of a human resources service licence number' },
-          advice: { zh: '照许可证填写编号', en: 'Copy the number from the licence' },
-        }]);
+        refuse([
+          {
+            pointer: '/licence/number',
+            rule: 'licence-number',
+            citations: [cite('order44', '9')],
+            title: { zh: '许可证编号格式不符', en: 'Not the form of a human resources service licence number' },
+            advice: { zh: '照许可证填写编号', en: 'Copy the number from the licence' },
+          },
+        ]);
       }
       return context.execute<Loaded<OperatorRecord> | undefined, Written>({
         actor,
         ...idempotent(options),
         load: (reader) => load<OperatorRecord>(reader, 'operators', actor.tenant),
         decide(current, now) {
-          if (options.expectedVersion !== undefined && options.expectedVersion !== (current?.version ?? 0)) throw new ComplianceError('ZP_PRECONDITION_FAILED');
-          const body: OperatorRecord = { ...profile, tenant: actor.tenant, ...(licence ? { licence } : {}), relaxations: relaxations ?? [], setBy: actor.id, setAt: now };
-          const facts = { agencyType: body.agencyType, modes: body.modes, jurisdictions: body.jurisdictions, licence: licence?.number ?? null, relaxations: body.relaxations };
+          if (options.expectedVersion !== undefined && options.expectedVersion !== (current?.version ?? 0))
+            throw new ComplianceError('ZP_PRECONDITION_FAILED');
+          const body: OperatorRecord = {
+            ...profile,
+            tenant: actor.tenant,
+            ...(licence ? { licence } : {}),
+            relaxations: relaxations ?? [],
+            setBy: actor.id,
+            setAt: now,
+          };
+          const facts = {
+            agencyType: body.agencyType,
+            modes: body.modes,
+            jurisdictions: body.jurisdictions,
+            licence: licence?.number ?? null,
+            relaxations: body.relaxations,
+          };
           const change = current ? replace('operators', current, body) : create('operators', actor.tenant, body);
-          return { drafts: [{ kind: 'operator.set', subject: { collection: 'operators', id: actor.tenant }, facts, changes: [change] }], result: { id: actor.tenant, version: (current?.version ?? 0) + 1 } };
+          return {
+            drafts: [{ kind: 'operator.set', subject: { collection: 'operators', id: actor.tenant }, facts, changes: [change] }],
+            result: { id: actor.tenant, version: (current?.version ?? 0) + 1 },
+          };
         },
       });
     },
@@ -73,18 +97,25 @@ export function createRegistry(context: ReviewContext, checkProfile: (profile: P
       const id = actor.organisation ?? '';
       const allowed: readonly string[] = actor.role === 'agency' ? ACCOUNT_TYPES.agency : ACCOUNT_TYPES.employer;
       if (!allowed.includes(fields.accountType)) {
-        throw new ComplianceError('ZP_ACCOUNT_SCOPE', { detail: { zh: '该角色不能登记此账号类型', en: 'This role cannot register that account type' }, citations: [cite('notice-2025-60', '3')] });
+        throw new ComplianceError('ZP_ACCOUNT_SCOPE', {
+          detail: { zh: '该角色不能登记此账号类型', en: 'This role cannot register that account type' },
+          citations: [cite('notice-2025-60', '3')],
+        });
       }
       return context.execute<Loaded<OrganisationRecord> | undefined, Written>({
         actor,
         ...idempotent(options),
         load: (reader) => load<OrganisationRecord>(reader, 'organisations', id),
         decide(current, now) {
-          if (options.expectedVersion !== undefined && options.expectedVersion !== (current?.version ?? 0)) throw new ComplianceError('ZP_PRECONDITION_FAILED');
+          if (options.expectedVersion !== undefined && options.expectedVersion !== (current?.version ?? 0))
+            throw new ComplianceError('ZP_PRECONDITION_FAILED');
           const body: OrganisationRecord = { ...fields, branches, tenant: actor.tenant, registeredBy: actor.id, updatedAt: now };
           const change = current ? replace('organisations', current, body) : create('organisations', id, body);
           const facts = { uscc: fields.uscc, accountType: fields.accountType, branches: branches.map((b) => b.uscc) };
-          return { drafts: [{ kind: 'organisation.registered', subject: { collection: 'organisations', id }, facts, changes: [change] }], result: { id, version: (current?.version ?? 0) + 1 } };
+          return {
+            drafts: [{ kind: 'organisation.registered', subject: { collection: 'organisations', id }, facts, changes: [change] }],
+            result: { id, version: (current?.version ?? 0) + 1 },
+          };
         },
       });
     },

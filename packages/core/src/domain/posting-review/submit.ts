@@ -15,7 +15,16 @@ import { accountIssues, contentIssues, operatorIssues, pointerOfField, screenInp
 import { decision, decisionFacts, idempotent } from './context.ts';
 import type { CommandOptions, ReviewContext } from './context.ts';
 import { create, found, load, reasonOfFinding, replace, versionId } from './records.ts';
-import type { DecisionRecord, Loaded, OperatorRecord, OrganisationRecord, PostingRecord, PostingState, ReasonRecord, ReviewRecord } from './records.ts';
+import type {
+  DecisionRecord,
+  Loaded,
+  OperatorRecord,
+  OrganisationRecord,
+  PostingRecord,
+  PostingState,
+  ReasonRecord,
+  ReviewRecord,
+} from './records.ts';
 
 /** Answer to a submission (提交结果). */
 export type Submitted = {
@@ -61,7 +70,7 @@ function foreignReason(): ReasonRecord {
 }
 
 /** The refusal an employer sees after an automated block (自动拦截). */
-export function blockedError(result: Submitted): ComplianceError {
+function blockedError(result: Submitted): ComplianceError {
   const issues = result.reasons.map((r): Issue => ({
     pointer: r.pointer ?? pointerOfField(r.field ?? ''),
     rule: r.rule ?? r.reason,
@@ -74,7 +83,9 @@ export function blockedError(result: Submitted): ComplianceError {
   }));
   return new ComplianceError('ZP_SCREENING_BLOCKED', {
     issues,
-    citations: issues.flatMap((i) => i.citations).filter((c, i, all) => all.findIndex((d) => d.instrument === c.instrument && d.article === c.article) === i),
+    citations: issues
+      .flatMap((i) => i.citations)
+      .filter((c, i, all) => all.findIndex((d) => d.instrument === c.instrument && d.article === c.article) === i),
     decision: { id: result.decision, subjectId: result.id, appealable: true },
   });
 }
@@ -93,7 +104,11 @@ export interface SubmitCommands {
    * Keep an unfinished posting (草稿): any subset of the schema's fields, not screened, never shown.
    * @throws ZP_INPUT_INVALID, ZP_STATE once it has been submitted, ZP_PRECONDITION_FAILED, ZP_NOT_FOUND, ZP_FORBIDDEN
    */
-  saveDraft(actor: Actor, input: unknown, options?: CommandOptions & { readonly id?: string }): Promise<{ readonly id: string; readonly version: number }>;
+  saveDraft(
+    actor: Actor,
+    input: unknown,
+    options?: CommandOptions & { readonly id?: string },
+  ): Promise<{ readonly id: string; readonly version: number }>;
   /** Check a body as `submitPosting` would at the edge, without storing anything. */
   readonly parsePosting: Validator<PostingContent>;
 }
@@ -108,11 +123,15 @@ export function createSubmit(context: ReviewContext): SubmitCommands {
     const { posting, organisation, operator } = state;
     if (posting) {
       own(actor, posting.body.organisation);
-      if (options.expectedVersion !== undefined && options.expectedVersion !== posting.version) throw new ComplianceError('ZP_PRECONDITION_FAILED');
+      if (options.expectedVersion !== undefined && options.expectedVersion !== posting.version)
+        throw new ComplianceError('ZP_PRECONDITION_FAILED');
       if (!REVISABLE.includes(posting.body.state)) throw new ComplianceError('ZP_STATE');
     }
     if (organisation === undefined) {
-      throw new ComplianceError('ZP_ACCOUNT_SCOPE', { detail: { zh: '本单位尚未登记', en: 'The organisation is not registered yet' }, citations: [cite('notice-2025-60', '3')] });
+      throw new ComplianceError('ZP_ACCOUNT_SCOPE', {
+        detail: { zh: '本单位尚未登记', en: 'The organisation is not registered yet' },
+        citations: [cite('notice-2025-60', '3')],
+      });
     }
     const licence = operatorIssues(operator?.body, today);
     if (licence.length > 0) throw new ComplianceError('ZP_LICENCE_INVALID', { issues: licence, citations: licence[0]?.citations ?? [] });
@@ -134,7 +153,8 @@ export function createSubmit(context: ReviewContext): SubmitCommands {
       async load(reader) {
         const posting = options.id === undefined ? undefined : found(await load<PostingRecord>(reader, 'postings', options.id));
         const review = posting?.body.review === undefined ? undefined : await load<ReviewRecord>(reader, 'reviews', posting.body.review);
-        const screening = posting?.body.screening === undefined ? undefined : await load<DecisionRecord>(reader, 'decisions', posting.body.screening);
+        const screening =
+          posting?.body.screening === undefined ? undefined : await load<DecisionRecord>(reader, 'decisions', posting.body.screening);
         const operator = await load<OperatorRecord>(reader, 'operators', actor.tenant);
         const organisation = await load<OrganisationRecord>(reader, 'organisations', organisationId);
         return { posting, review, screening, operator, organisation };
@@ -142,8 +162,13 @@ export function createSubmit(context: ReviewContext): SubmitCommands {
       decide(state, now) {
         check(actor, state, content, calendar.today(Date.parse(now)), options);
         const { posting, review } = state;
-        const unchanged = posting !== undefined && posting.body.contentHash === hash && posting.body.state !== 'withdrawn' && posting.body.state !== 'expired';
-        if (unchanged && posting.body.screening !== undefined) return { drafts: [], result: unchangedResult(posting, state.screening?.body.reasons ?? []) };
+        const unchanged =
+          posting !== undefined &&
+          posting.body.contentHash === hash &&
+          posting.body.state !== 'withdrawn' &&
+          posting.body.state !== 'expired';
+        if (unchanged && posting.body.screening !== undefined)
+          return { drafts: [], result: unchangedResult(posting, state.screening?.body.reasons ?? []) };
 
         const screened = context.screen(screenInputOf(content));
         const outcome = outcomeOf(content, screened);
@@ -154,8 +179,18 @@ export function createSubmit(context: ReviewContext): SubmitCommands {
         const reviewId = blocked ? undefined : version;
         const reasons = [...screened.findings.map(reasonOfFinding), ...(content.hiresForeigners === true ? [foreignReason()] : [])];
         const made: DecisionRecord = decision({
-          tenant: actor.tenant, subject: id, collection: 'postings', organisation: organisationId, contentHash: hash,
-          verdict: blocked ? 'block' : 'refer', automated: true, by: 'screening', at: now, pack: screened.pack, outcome, reasons,
+          tenant: actor.tenant,
+          subject: id,
+          collection: 'postings',
+          organisation: organisationId,
+          contentHash: hash,
+          verdict: blocked ? 'block' : 'refer',
+          automated: true,
+          by: 'screening',
+          at: now,
+          pack: screened.pack,
+          outcome,
+          reasons,
         });
         const record: PostingRecord = {
           tenant: actor.tenant,
@@ -174,8 +209,15 @@ export function createSubmit(context: ReviewContext): SubmitCommands {
           clearances: [],
         };
         const task: ReviewRecord = {
-          tenant: actor.tenant, kind: 'posting', subject: id, organisation: organisationId, contentHash: hash,
-          state: 'open', openedAt: now, barred: [actor.id], fence: 0,
+          tenant: actor.tenant,
+          kind: 'posting',
+          subject: id,
+          organisation: organisationId,
+          contentHash: hash,
+          state: 'open',
+          openedAt: now,
+          barred: [actor.id],
+          fence: 0,
         };
         const draft: Draft = {
           kind: blocked ? 'posting.blocked' : 'posting.submitted',
@@ -193,8 +235,14 @@ export function createSubmit(context: ReviewContext): SubmitCommands {
         return {
           drafts: [draft],
           result: {
-            id, state: record.state, version: (posting?.version ?? 0) + 1, contentHash: hash, outcome,
-            decision: decisionId, review: reviewId ?? null, reasons,
+            id,
+            state: record.state,
+            version: (posting?.version ?? 0) + 1,
+            contentHash: hash,
+            outcome,
+            decision: decisionId,
+            review: reviewId ?? null,
+            reasons,
           },
         };
       },
@@ -203,33 +251,60 @@ export function createSubmit(context: ReviewContext): SubmitCommands {
     return result;
   }
 
-  async function saveDraft(actor: Actor, input: unknown, options: CommandOptions & { readonly id?: string } = {}): Promise<{ readonly id: string; readonly version: number }> {
+  async function saveDraft(
+    actor: Actor,
+    input: unknown,
+    options: CommandOptions & { readonly id?: string } = {},
+  ): Promise<{ readonly id: string; readonly version: number }> {
     permit(actor, 'posting.submit');
     const content = parseDraft(input);
-    const hash = contentHash(content as JsonObject);
+    const hash = contentHash(content);
     const id = options.id ?? context.newId();
     const organisation = actor.organisation ?? '';
     const text = versionId(id, 0);
-    return execute<{ readonly posting: Loaded<PostingRecord> | undefined; readonly text: Loaded<JsonObject> | undefined }, { readonly id: string; readonly version: number }>({
+    return execute<
+      { readonly posting: Loaded<PostingRecord> | undefined; readonly text: Loaded<JsonObject> | undefined },
+      { readonly id: string; readonly version: number }
+    >({
       actor,
       ...idempotent(options),
       async load(reader) {
         if (options.id === undefined) return { posting: undefined, text: undefined };
-        return { posting: found(await load<PostingRecord>(reader, 'postings', id)), text: await load<JsonObject>(reader, 'postingVersions', text) };
+        return {
+          posting: found(await load<PostingRecord>(reader, 'postings', id)),
+          text: await load<JsonObject>(reader, 'postingVersions', text),
+        };
       },
       decide({ posting, text: saved }, now) {
         if (posting) {
           own(actor, posting.body.organisation);
-          if (options.expectedVersion !== undefined && options.expectedVersion !== posting.version) throw new ComplianceError('ZP_PRECONDITION_FAILED');
+          if (options.expectedVersion !== undefined && options.expectedVersion !== posting.version)
+            throw new ComplianceError('ZP_PRECONDITION_FAILED');
           if (posting.body.state !== 'draft') throw new ComplianceError('ZP_STATE');
         }
         const record: PostingRecord = {
-          tenant: actor.tenant, organisation, state: 'draft', title: content.title ?? '', employerUscc: content.employer?.uscc ?? '', contentVersion: 0,
-          contentHash: hash, submittedBy: actor.id, updatedAt: now, outcome: 'review', barred: [actor.id], clearances: [],
+          tenant: actor.tenant,
+          organisation,
+          state: 'draft',
+          title: content.title ?? '',
+          employerUscc: content.employer?.uscc ?? '',
+          contentVersion: 0,
+          contentHash: hash,
+          submittedBy: actor.id,
+          updatedAt: now,
+          outcome: 'review',
+          barred: [actor.id],
+          clearances: [],
         };
         const body = { tenant: actor.tenant, posting: id, content: content as JsonObject, contentHash: hash, by: actor.id, at: now };
-        const changes = [posting ? replace('postings', posting, record) : create('postings', id, record), saved ? replace('postingVersions', saved, body) : create('postingVersions', text, body)];
-        return { drafts: [{ kind: 'posting.drafted', subject: { collection: 'postings', id }, facts: { contentHash: hash }, changes }], result: { id, version: (posting?.version ?? 0) + 1 } };
+        const changes = [
+          posting ? replace('postings', posting, record) : create('postings', id, record),
+          saved ? replace('postingVersions', saved, body) : create('postingVersions', text, body),
+        ];
+        return {
+          drafts: [{ kind: 'posting.drafted', subject: { collection: 'postings', id }, facts: { contentHash: hash }, changes }],
+          result: { id, version: (posting?.version ?? 0) + 1 },
+        };
       },
     });
   }
@@ -242,13 +317,26 @@ function draftSchema(schema: unknown): unknown {
   if (Array.isArray(schema)) return schema.map(draftSchema);
   if (typeof schema !== 'object' || schema === null) return schema;
   const dropped = ['required', 'if', 'then', 'minProperties'];
-  return Object.fromEntries(Object.entries(schema).filter(([key]) => !dropped.includes(key)).map(([key, value]) => [key, draftSchema(value)]));
+  return Object.fromEntries(
+    Object.entries(schema)
+      .filter(([key]) => !dropped.includes(key))
+      .map(([key, value]) => [key, draftSchema(value)]),
+  );
 }
 
 /** The same content again changes nothing, and is told again what was found. */
 function unchangedResult(posting: Loaded<PostingRecord>, reasons: readonly ReasonRecord[]): Submitted {
   const { state, contentHash: hash, outcome, screening, review } = posting.body;
-  return { id: posting.id, state, version: posting.version, contentHash: hash, outcome, decision: screening ?? '', review: review ?? null, reasons };
+  return {
+    id: posting.id,
+    state,
+    version: posting.version,
+    contentHash: hash,
+    outcome,
+    decision: screening ?? '',
+    review: review ?? null,
+    reasons,
+  };
 }
 
 function withoutClaim(review: ReviewRecord): ReviewRecord {

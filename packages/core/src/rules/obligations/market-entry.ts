@@ -59,11 +59,14 @@ export const MARKET_ENTRY: readonly Obligation[] = [
       en: 'A commercial agency holds a human resources service licence before it recruits online, and keeps it valid.',
     },
     clock: { zh: '上线之前；持续有效', en: 'Before launch; valid throughout' },
-    evidence: { zh: '许可证或电子证照、编号、发证机关、服务范围、有效期', en: 'Licence or e-licence, number, issuing authority, scope, validity' },
+    evidence: {
+      zh: '许可证或电子证照、编号、发证机关、服务范围、有效期',
+      en: 'Licence or e-licence, number, issuing authority, scope, validity',
+    },
     penalties: ['P-42.1'],
     citations: [cite('order44', '9'), cite('hr-market', '18(1)'), cite('order50', '5')],
     verbs: ['enforce', 'record', 'remind'],
-    servedBy: ['domain/operator'],
+    servedBy: ['domain/posting-review'],
   },
   {
     id: 'O44-9.2',
@@ -95,7 +98,7 @@ export const MARKET_ENTRY: readonly Obligation[] = [
     penalties: [],
     citations: [cite('order44', '10')],
     verbs: ['enforce'],
-    servedBy: ['domain/operator'],
+    servedBy: ['domain/posting-review'],
   },
   {
     id: 'O44-11',
