@@ -7,5 +7,5 @@ export { problemDetails, problemOf, STATUS } from './problem-details.ts';
 export type { Problem, ProblemFinding, ProblemOptions } from './problem-details.ts';
 export { complianceRouter, evidenceRouter, reviewRouter } from './router.ts';
 export type { RouterOptions } from './router.ts';
-export { ROUTES } from './routes.ts';
-export type { Call, Reply, Route } from './routes.ts';
+export { ROUTES } from './routes/routes.ts';
+export type { Call, Reply, Route } from './routes/route.ts';

@@ -11,8 +11,8 @@ import {
   VERDICT_SCHEMA,
 } from '@zhengpin/core';
 
-import { ROUTES } from './routes.ts';
-import type { Route } from './routes.ts';
+import { ROUTES } from './routes/routes.ts';
+import type { Route } from './routes/route.ts';
 
 const SCHEMAS: readonly { readonly title: string }[] = [
   POSTING_SCHEMA,

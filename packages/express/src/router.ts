@@ -6,8 +6,8 @@ import type { NextFunction, Request, RequestHandler, Response, Router } from 'ex
 import { openApi } from './openapi.ts';
 import { problemDetails, STATUS } from './problem-details.ts';
 import { actorOf, bodyOf, commandOptions, idOf, queryOf } from './request.ts';
-import { ROUTES } from './routes.ts';
-import type { Route } from './routes.ts';
+import { ROUTES } from './routes/routes.ts';
+import type { Route } from './routes/route.ts';
 
 /** Largest body a route takes, in bytes. */
 const BODY_LIMIT = 256 * 1024;

@@ -181,14 +181,12 @@ const headers: fc.Arbitrary<() => Sent> = fc.oneof(
       headers: { ...asEmployer(), 'content-type': type },
       body: JSON.stringify(posting()),
     })),
-  fc
-    .constantFrom('gzip', 'br', 'deflate', 'zip')
-    .map((encoding) => () => ({
-      method: 'POST',
-      path: '/compliance/postings',
-      headers: { ...asEmployer(), 'content-encoding': encoding },
-      body: JSON.stringify(posting()),
-    })),
+  fc.constantFrom('gzip', 'br', 'deflate', 'zip').map((encoding) => () => ({
+    method: 'POST',
+    path: '/compliance/postings',
+    headers: { ...asEmployer(), 'content-encoding': encoding },
+    body: JSON.stringify(posting()),
+  })),
 );
 const cursors: fc.Arbitrary<() => Sent> = fc
   .oneof(

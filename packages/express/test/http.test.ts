@@ -8,6 +8,7 @@ import type { Actor, Role, Store } from '@zhengpin/core';
 import { memoryStore } from '@zhengpin/storage-adapters/memory';
 
 import { assertGate, complianceRouter, postingGate, requirePublished, ROUTES } from '../src/index.ts';
+import type { Route } from '../src/index.ts';
 import { agency, auditor, createPlatform, employer, FIRM, inspector, officer, operator, posting, reviewer } from './platform.ts';
 import type { Platform } from './platform.ts';
 
@@ -19,6 +20,11 @@ function appOf(platform: Platform): Express {
     res.json(res.locals['published']);
   });
   return app;
+}
+
+function send(app: Express, route: Route, subject: string) {
+  const call = request(app);
+  return call[route.method](`/compliance${route.path.replace(':id', subject)}`);
 }
 
 async function setUp() {
@@ -216,8 +222,7 @@ describe('the cross-tenant matrix', () => {
       const subject = route.group === 'evidence' ? '0' : (subjects[route.path] ?? id);
       for (const home of roles) {
         const foreign = { ...home, tenant: 'other', id: `${home.id}-x` };
-        const call = request(app)
-          [route.method](`/compliance${route.path.replace(':id', subject)}`)
+        const call = send(app, route, subject)
           .set('authorization', `Bearer ${await platform.token(foreign)}`)
           .set('if-match', '"1"');
         const answer = await (route.body ? call.send(bodies[route.path] ?? {}) : call);
@@ -274,8 +279,7 @@ describe('the cross-tenant matrix', () => {
     for (const route of ROUTES) {
       const allowed: readonly Role[] = PERMISSIONS[route.verb];
       for (const actor of roles) {
-        const call = request(platform.app)
-          [route.method](`/compliance${route.path.replace(':id', '0')}`)
+        const call = send(platform.app, route, '0')
           .set('authorization', await platform.auth(actor))
           .set('if-match', '"1"');
         const answer = await (route.body ? call.send({}) : call);

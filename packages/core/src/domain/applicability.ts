@@ -3,6 +3,7 @@ import type { Issue } from '../kernel/errors.ts';
 import type { Citation } from '../kernel/law.ts';
 import type { Text } from '../kernel/text.ts';
 import { cite, citationText } from '../rules/instruments.ts';
+import { JURISDICTIONS } from '../rules/jurisdictions.ts';
 import { OBLIGATIONS } from '../rules/obligations.ts';
 import type { Obligation } from '../rules/obligations.ts';
 import { PENALTIES } from '../rules/penalties.ts';
@@ -65,41 +66,6 @@ const MODE: Readonly<Record<ServiceMode, Text>> = {
   'in-platform': { zh: '平台内经营', en: 'operating inside another’s platform' },
   'own-site': { zh: '自建网站', en: 'own website' },
   other: { zh: '其他网络服务', en: 'other network service' },
-};
-// Hong Kong, Macao and Taiwan are left out: Order 44 covers services inside the mainland.
-const JURISDICTION: Readonly<Record<string, Text>> = {
-  CN: { zh: '全国', en: 'National' },
-  'CN-AH': { zh: '安徽', en: 'Anhui' },
-  'CN-BJ': { zh: '北京', en: 'Beijing' },
-  'CN-CQ': { zh: '重庆', en: 'Chongqing' },
-  'CN-FJ': { zh: '福建', en: 'Fujian' },
-  'CN-GD': { zh: '广东', en: 'Guangdong' },
-  'CN-GS': { zh: '甘肃', en: 'Gansu' },
-  'CN-GX': { zh: '广西', en: 'Guangxi' },
-  'CN-GZ': { zh: '贵州', en: 'Guizhou' },
-  'CN-HA': { zh: '河南', en: 'Henan' },
-  'CN-HB': { zh: '湖北', en: 'Hubei' },
-  'CN-HE': { zh: '河北', en: 'Hebei' },
-  'CN-HI': { zh: '海南', en: 'Hainan' },
-  'CN-HL': { zh: '黑龙江', en: 'Heilongjiang' },
-  'CN-HN': { zh: '湖南', en: 'Hunan' },
-  'CN-JL': { zh: '吉林', en: 'Jilin' },
-  'CN-JS': { zh: '江苏', en: 'Jiangsu' },
-  'CN-JX': { zh: '江西', en: 'Jiangxi' },
-  'CN-LN': { zh: '辽宁', en: 'Liaoning' },
-  'CN-NM': { zh: '内蒙古', en: 'Inner Mongolia' },
-  'CN-NX': { zh: '宁夏', en: 'Ningxia' },
-  'CN-QH': { zh: '青海', en: 'Qinghai' },
-  'CN-SC': { zh: '四川', en: 'Sichuan' },
-  'CN-SD': { zh: '山东', en: 'Shandong' },
-  'CN-SH': { zh: '上海', en: 'Shanghai' },
-  'CN-SN': { zh: '陕西', en: 'Shaanxi' },
-  'CN-SX': { zh: '山西', en: 'Shanxi' },
-  'CN-TJ': { zh: '天津', en: 'Tianjin' },
-  'CN-XJ': { zh: '新疆', en: 'Xinjiang' },
-  'CN-XZ': { zh: '西藏', en: 'Tibet' },
-  'CN-YN': { zh: '云南', en: 'Yunnan' },
-  'CN-ZJ': { zh: '浙江', en: 'Zhejiang' },
 };
 
 /**
@@ -375,7 +341,7 @@ function check(profile: unknown): readonly Issue[] {
     issues.push(issue('/agencyType', 'agency-type', '机构性质须为 public 或 commercial', 'The agency type must be public or commercial'));
   issues.push(
     ...checkList('modes', fields.get('modes'), MODE, both('服务方式', 'mode')),
-    ...checkList('jurisdictions', fields.get('jurisdictions'), JURISDICTION, both('服务地域', 'jurisdiction')),
+    ...checkList('jurisdictions', fields.get('jurisdictions'), JURISDICTIONS, both('服务地域', 'jurisdiction')),
   );
   return issues;
 }
@@ -407,7 +373,7 @@ function issue(pointer: string, rule: string, zh: string, en: string): Issue {
 }
 
 function nameOf(code: string): Text {
-  return JURISDICTION[code] ?? both(code, code);
+  return JURISDICTIONS[code] ?? both(code, code);
 }
 
 function escape(key: string): string {

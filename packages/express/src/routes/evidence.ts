@@ -1,0 +1,44 @@
+import { integerOf } from '../request.ts';
+import { id } from './route.ts';
+import type { Route } from './route.ts';
+
+/** Proofs for outsiders (证据). */
+export const EVIDENCE_ROUTES: readonly Route[] = [
+  {
+    method: 'get',
+    path: '/evidence/checkpoint',
+    group: 'evidence',
+    verb: 'evidence.read',
+    status: 200,
+    summary: { zh: '最新签名检查点', en: 'The newest signed checkpoint, as a C2SP note' },
+    run: async ({ compliance, actor }) => ({ body: await compliance.evidence.checkpoint(actor) }),
+  },
+  {
+    method: 'get',
+    path: '/evidence/entries/:id',
+    group: 'evidence',
+    verb: 'evidence.read',
+    status: 200,
+    summary: { zh: '一条证据及其包含证明', en: 'One entry with its inclusion proof' },
+    async run(call) {
+      return { body: await call.compliance.evidence.inclusion(call.actor, integerOf('/path/id', id(call), 0, Number.MAX_SAFE_INTEGER)) };
+    },
+  },
+  {
+    method: 'get',
+    path: '/evidence/consistency',
+    group: 'evidence',
+    verb: 'evidence.read',
+    status: 200,
+    query: ['first'],
+    summary: { zh: '一致性证明', en: 'Proof that an earlier log is a prefix of today’s' },
+    async run(call) {
+      return {
+        body: await call.compliance.evidence.consistency(
+          call.actor,
+          integerOf('/query/first', call.query['first'], 0, Number.MAX_SAFE_INTEGER),
+        ),
+      };
+    },
+  },
+];

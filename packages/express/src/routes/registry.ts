@@ -1,0 +1,107 @@
+import { MATERIAL_SCHEMA, OPERATOR_SCHEMA, ORGANISATION_SCHEMA, TAKEDOWN_SCHEMA } from '@zhengpin/core';
+
+import { pageOf } from '../request.ts';
+import { PAGE, id, written } from './route.ts';
+import type { Route } from './route.ts';
+
+/** The operator, the organisations and their materials (登记与材料). */
+export const REGISTRY_ROUTES: readonly Route[] = [
+  {
+    method: 'get',
+    path: '/operator',
+    group: 'registry',
+    verb: 'operator.read',
+    status: 200,
+    summary: { zh: '本机构信息', en: 'The operator’s profile' },
+    async run({ compliance, actor }) {
+      const { body, version } = await compliance.getOperator(actor);
+      return { body, version };
+    },
+  },
+  {
+    method: 'put',
+    path: '/operator',
+    group: 'registry',
+    verb: 'operator.set',
+    status: 200,
+    body: OPERATOR_SCHEMA,
+    ifMatch: 'optional',
+    summary: { zh: '登记本机构信息与许可证', en: 'Set the operator’s profile and licence' },
+    run: async ({ compliance, actor, body, options }) => written(await compliance.setOperator(actor, body, options)),
+  },
+  {
+    method: 'get',
+    path: '/applicability',
+    group: 'registry',
+    verb: 'operator.read',
+    status: 200,
+    summary: { zh: '适用条款及理由', en: 'Which articles bind, and why' },
+    run: async ({ compliance, actor }) => ({ body: await compliance.applicability(actor) }),
+  },
+  {
+    method: 'put',
+    path: '/organisation',
+    group: 'registry',
+    verb: 'organisation.register',
+    status: 200,
+    body: ORGANISATION_SCHEMA,
+    ifMatch: 'optional',
+    summary: { zh: '登记本单位', en: 'Register the caller’s own organisation' },
+    run: async ({ compliance, actor, body, options }) => written(await compliance.registerOrganisation(actor, body, options)),
+  },
+  {
+    method: 'get',
+    path: '/organisations/:id',
+    group: 'registry',
+    verb: 'organisation.read',
+    status: 200,
+    summary: { zh: '单位登记信息', en: 'One registered organisation' },
+    async run(call) {
+      const { body, version } = await call.compliance.getOrganisation(call.actor, id(call));
+      return { body, version };
+    },
+  },
+  {
+    method: 'post',
+    path: '/materials',
+    group: 'registry',
+    verb: 'material.submit',
+    status: 202,
+    body: MATERIAL_SCHEMA,
+    summary: { zh: '提交材料供审查', en: 'Submit a material for review' },
+    run: async ({ compliance, actor, body, options }) => written(await compliance.submitMaterial(actor, body, options)),
+  },
+  {
+    method: 'get',
+    path: '/organisations/:id/materials',
+    group: 'registry',
+    verb: 'material.read',
+    status: 200,
+    query: PAGE,
+    summary: { zh: '单位的材料', en: 'Materials of an organisation' },
+    run: async (call) => ({ body: await call.compliance.listMaterials(call.actor, id(call), pageOf(call.query)) }),
+  },
+  {
+    method: 'get',
+    path: '/materials/:id',
+    group: 'registry',
+    verb: 'material.read',
+    status: 200,
+    summary: { zh: '一份材料', en: 'One material' },
+    async run(call) {
+      const { body, version } = await call.compliance.getMaterial(call.actor, id(call));
+      return { body, version };
+    },
+  },
+  {
+    method: 'post',
+    path: '/materials/:id/revocation',
+    group: 'registry',
+    verb: 'material.revoke',
+    status: 200,
+    body: TAKEDOWN_SCHEMA,
+    ifMatch: 'required',
+    summary: { zh: '撤销已通过的材料', en: 'Take back an accepted material' },
+    run: async (call) => written(await call.compliance.revokeMaterial(call.actor, id(call), call.body, call.options)),
+  },
+];

@@ -1,0 +1,8 @@
+import { EVIDENCE_ROUTES } from './evidence.ts';
+import { POSTINGS_ROUTES } from './postings.ts';
+import { REGISTRY_ROUTES } from './registry.ts';
+import { REVIEWS_ROUTES } from './reviews.ts';
+import type { Route } from './route.ts';
+
+/** Every route (路由表). */
+export const ROUTES: readonly Route[] = [...REGISTRY_ROUTES, ...POSTINGS_ROUTES, ...REVIEWS_ROUTES, ...EVIDENCE_ROUTES];
