@@ -1,13 +1,81 @@
+import { fileURLToPath } from 'node:url';
+
+import { ComplianceError } from '@zhengpin/core';
 import type { Actor, Compliance } from '@zhengpin/core';
-import { complianceRouter, postingGate, problemDetails, requirePublished } from '@zhengpin/express';
+import { complianceRouter, postingGate, problemOf, requirePublished } from '@zhengpin/express';
 import express from 'express';
-import type { Express } from 'express';
+import type { Express, NextFunction, Request, Response } from 'express';
+
+import { actor as account } from './accounts.ts';
+import { TENANT } from './board.ts';
+import type { Board } from './board.ts';
+import { setCookie } from './cookies.ts';
+import { employerPages } from './pages/employer.ts';
+import { errorPage } from './pages/errors.ts';
+import { evidencePages } from './pages/evidence.ts';
+import { loginPages } from './pages/login.ts';
+import { materialPages } from './pages/materials.ts';
+import { operatorPages } from './pages/operator.ts';
+import { postingFormPages } from './pages/posting-form.ts';
+import { publicPages } from './pages/public.ts';
+import { reviewDetailPages } from './pages/review-detail.ts';
+import { reviewPages } from './pages/reviews.ts';
+import { createPublishedIndex } from './published-index.ts';
+import { sessionOf } from './session.ts';
+import { createView, LANG_COOKIE } from './view.ts';
 
 export interface AppOptions {
   readonly compliance: Compliance;
   /** Mints a session token for a seeded account. */
   readonly mint: (actor: Actor) => Promise<string>;
+  /** Told of every failure that is the server's own. */
   readonly onError?: (error: unknown) => void;
+  /** Milliseconds since the epoch, for ages and claims on the pages. Default: the machine's clock. */
+  readonly now?: () => number;
+}
+
+const FORM_LIMIT = 256 * 1024;
+const YEAR_MS = 365 * 86_400_000;
+
+/** `same-origin` and not `no-referrer`: without a referrer a browser sends `Origin: null`, and no form could be told from a foreign one. */
+const HEADERS = {
+  'Content-Security-Policy':
+    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Cross-Origin-Resource-Policy': 'same-origin',
+  'Permissions-Policy': 'camera=(), geolocation=(), microphone=()',
+  'Referrer-Policy': 'same-origin',
+  'X-Content-Type-Options': 'nosniff',
+};
+
+function pages(options: AppOptions): express.Router {
+  const { compliance, mint, now = Date.now } = options;
+  const reader = account('operator');
+  const board: Board = { compliance, mint, reader, published: createPublishedIndex(compliance, reader) };
+  const router = express.Router();
+  router.use(async function readVisitor(req: Request, res: Response, next: NextFunction) {
+    const { actor, csrf } = await sessionOf(req, compliance);
+    const view = createView(req, now(), actor, csrf);
+    if (req.query['lang'] === view.lang) setCookie(req, res, LANG_COOKIE, view.lang, YEAR_MS);
+    res.set({ 'Cache-Control': 'no-store', 'Content-Language': view.t('zh-CN', 'en'), Vary: 'Accept-Language, Cookie' });
+    res.locals['view'] = view;
+    next();
+  });
+  // Text, not an object: a form is read by name, and a repeated name is a list only where a page asks for one.
+  router.use(express.text({ type: 'application/x-www-form-urlencoded', limit: FORM_LIMIT }));
+  publicPages(router, board);
+  loginPages(router, board);
+  postingFormPages(router, board);
+  employerPages(router, board);
+  materialPages(router, board);
+  reviewPages(router, board);
+  reviewDetailPages(router, board);
+  operatorPages(router, board);
+  evidencePages(router, board);
+  router.use(function unknownPage() {
+    throw new ComplianceError('ZP_NOT_FOUND');
+  });
+  return router;
 }
 
 /** The board as an Express app, without a port. */
@@ -16,11 +84,25 @@ export function createApp(options: AppOptions): Express {
   const told = onError ? { onError } : {};
   const app = express();
   app.disable('x-powered-by');
-  app.use('/compliance', complianceRouter(compliance, { publicTenant: 'main', ...told }));
+  app.use(function secureHeaders(_req, res, next) {
+    res.set(HEADERS);
+    next();
+  });
+  app.use('/compliance', complianceRouter(compliance, { publicTenant: TENANT, ...told }));
   app.post('/jobs', postingGate(compliance, { answer: true }));
-  app.get('/jobs/:id', requirePublished(compliance, { tenant: 'main' }), function showJob(_req, res) {
+  app.get('/jobs/:id', requirePublished(compliance, { tenant: TENANT }), function showJob(_req, res) {
     res.json(res.locals['published']);
   });
-  app.use(problemDetails({ baseUrl: '/compliance', ...told }));
+  app.use('/assets', express.static(fileURLToPath(new URL('../assets', import.meta.url)), { index: false, maxAge: '1h' }));
+  app.use(pages(options));
+  app.use(function showError(error: unknown, req: Request, res: Response, next: NextFunction) {
+    if (res.headersSent) {
+      next(error);
+      return;
+    }
+    if (problemOf(error, '').status >= 500) onError?.(error);
+    const view = (res.locals['view'] as ReturnType<typeof createView> | undefined) ?? createView(req, Date.now(), undefined, '');
+    errorPage({ view, req, res }, error);
+  });
   return app;
 }

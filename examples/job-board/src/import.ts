@@ -77,7 +77,10 @@ function postingOf(line: Line, firm: (typeof FIRMS)[number]): PostingContent {
     ...split(line),
     workingConditions: fill('workingConditions', '按本单位公示的作息和社会保险执行'),
     place: { city: (line.city ?? '').trim().slice(0, 60).padEnd(2, '市') || fill('city', '示例市') },
-    pay: { ...(pay ?? fill('pay', { minFen: 500_000, maxFen: 800_000, unit: 'month' as const })), ...(line.salary ? { note: line.salary.slice(0, 300) } : {}) },
+    pay: {
+      ...(pay ?? fill('pay', { minFen: 500_000, maxFen: 800_000, unit: 'month' as const })),
+      ...(line.salary ? { note: line.salary.slice(0, 300) } : {}),
+    },
     employmentType: fill('employmentType', 'full-time' as const),
     validity: { reconfirmEveryDays: 30 },
     source: { kind: 'original' },
@@ -110,7 +113,14 @@ async function main(): Promise<void> {
   }
   const limit = Number(values.limit ?? Number.POSITIVE_INFINITY);
   const ack = values.ack;
-  const done = new Set(ack !== undefined && existsSync(ack) ? readFileSync(ack, 'utf8').split('\n').filter(Boolean).map((row) => (JSON.parse(row) as { line: string }).line) : []);
+  const done = new Set(
+    ack !== undefined && existsSync(ack)
+      ? readFileSync(ack, 'utf8')
+          .split('\n')
+          .filter(Boolean)
+          .map((row) => (JSON.parse(row) as { line: string }).line)
+      : [],
+  );
   let known = tokens();
 
   async function push(line: Line): Promise<Answer> {
@@ -118,7 +128,11 @@ async function main(): Promise<void> {
     const body = JSON.stringify(postingOf(line, FIRMS[firm] ?? FIRMS[0]));
     const deadline = Date.now() + PATIENCE_MS;
     for (;;) {
-      const headers = { 'content-type': 'application/json', authorization: `Bearer ${known[`emp-${firm + 1}`] ?? ''}`, 'idempotency-key': line.id };
+      const headers = {
+        'content-type': 'application/json',
+        authorization: `Bearer ${known[`emp-${firm + 1}`] ?? ''}`,
+        'idempotency-key': line.id,
+      };
       const response = await fetch(`${values.url}/jobs`, { method: 'POST', headers, body }).catch(() => undefined);
       const text = await response?.text().catch(() => undefined);
       // A server that is down or starting again is asked again with the same key: nothing is posted twice.
@@ -128,11 +142,27 @@ async function main(): Promise<void> {
         if (response?.status === 401) known = tokens();
         continue;
       }
-      const answer = JSON.parse(text) as { outcome?: string; code?: string; id?: string; decision?: string | { id: string; posting: string }; findings?: { ground?: string; rule: string; pointer: string }[]; reasons?: { ground?: string; reason: string }[] };
+      const answer = JSON.parse(text) as {
+        outcome?: string;
+        code?: string;
+        id?: string;
+        decision?: string | { id: string; posting: string };
+        findings?: { ground?: string; rule: string; pointer: string }[];
+        reasons?: { ground?: string; reason: string }[];
+      };
       const decision = typeof answer.decision === 'object' ? answer.decision.id : answer.decision;
       const posting = typeof answer.decision === 'object' ? answer.decision.posting : answer.id;
-      const reasons = [...(answer.findings ?? []).map((f) => f.ground ?? `${f.pointer} ${f.rule}`), ...(answer.reasons ?? []).map((r) => r.ground ?? r.reason)];
-      return { status: response.status, outcome: answer.outcome ?? answer.code ?? 'none', reasons: [...new Set(reasons)], ...(posting ? { posting } : {}), ...(decision ? { decision } : {}) };
+      const reasons = [
+        ...(answer.findings ?? []).map((f) => f.ground ?? `${f.pointer} ${f.rule}`),
+        ...(answer.reasons ?? []).map((r) => r.ground ?? r.reason),
+      ];
+      return {
+        status: response.status,
+        outcome: answer.outcome ?? answer.code ?? 'none',
+        reasons: [...new Set(reasons)],
+        ...(posting ? { posting } : {}),
+        ...(decision ? { decision } : {}),
+      };
     }
   }
 
@@ -170,14 +200,19 @@ async function main(): Promise<void> {
   const seconds = (performance.now() - started) / 1000;
 
   const table = (map: ReadonlyMap<string, number>): object => Object.fromEntries([...map].toSorted((a, b) => b[1] - a[1]));
-  console.log(`sent ${counts.sent} postings in ${seconds.toFixed(1)} s: ${(counts.sent / seconds).toFixed(0)} postings/s; with a recorded decision ${counts.withDecision}; left out ${counts.skipped}`);
+  console.log(
+    `sent ${counts.sent} postings in ${seconds.toFixed(1)} s: ${(counts.sent / seconds).toFixed(0)} postings/s; with a recorded decision ${counts.withDecision}; left out ${counts.skipped}`,
+  );
   console.log('by outcome', table(outcomes));
   console.log('by reason', table(reasons));
   console.log('filled from the invented firms', table(filled));
   const store = sqliteStore({ path: paths().store, readOnly: true });
   const report = await verifyEvidence(store);
   await store.close();
-  console.log(`verify ${report.ok ? 'ok' : 'BROKEN'}`, report.tenants.map((t) => ({ tenant: t.tenant, entries: t.size, records: t.recordsChecked, faults: t.faults.slice(0, 3) })));
+  console.log(
+    `verify ${report.ok ? 'ok' : 'BROKEN'}`,
+    report.tenants.map((t) => ({ tenant: t.tenant, entries: t.size, records: t.recordsChecked, faults: t.faults.slice(0, 3) })),
+  );
   process.exitCode = report.ok ? 0 : 3;
 }
 

@@ -1,9 +1,11 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 import { createCalendar, createCompliance, createDevelopmentIssuer, isComplianceError, systemClock } from '@zhengpin/core';
+import type { Compliance } from '@zhengpin/core';
 import { assertGate } from '@zhengpin/express';
 import { sqliteStore } from '@zhengpin/storage-adapters/sqlite';
 
@@ -12,6 +14,8 @@ import { paths } from './paths.ts';
 import { ACCOUNTS, actor, FIRMS, samplePosting, seed } from './seed.ts';
 
 const SWEEP_MS = 3_600_000;
+/** How long requests under way may take once the server is told to stop. */
+const GRACE_MS = 10_000;
 
 /** The key lives beside the store, not in it: whoever edits the database cannot sign. */
 function signingKey(file: string): string {
@@ -27,9 +31,55 @@ function report(error: unknown): void {
   console.error(isComplianceError(error) ? error.code : `unexpected ${error instanceof Error ? error.name : typeof error}`);
 }
 
+function port(): number {
+  const value = Number(process.env['PORT'] ?? 3000);
+  if (!Number.isInteger(value) || value < 0 || value > 65_535)
+    throw new Error(`PORT must be a port number 端口无效: ${process.env['PORT'] ?? ''}`);
+  return value;
+}
+
+function greeting(base: string, vkey: string, store: string, bearer: string): string {
+  const curl = (body: object): string =>
+    `curl -sS -i ${base}/jobs -H 'content-type: application/json' -H 'authorization: Bearer ${bearer}' -d '${JSON.stringify(body)}'`;
+  const lawful = samplePosting(FIRMS[0]);
+  return `Zhengpin job board 正聘示例招聘网  ${base}
+verifier key 验证公钥  ${vkey}
+
+# 1. lawful: 202, waits for a reviewer 合法信息：进入审查队列
+${curl(lawful)}
+
+# 2. 限男性: 422, Order 44 Art. 15 网络招聘服务管理规定第十五条
+${curl({ ...lawful, requirements: '限男性，能吃苦耐劳' })}
+
+# 3. 入职交500元押金: 422, Order 44 Art. 19 网络招聘服务管理规定第十九条
+${curl({ ...lawful, workContent: '门店销售，入职交500元押金' })}
+
+Sign in at ${base}/login (no password): emp-1 … emp-20 post, agency posts for a client, rev-1 … rev-3 review,
+officer, auditor, inspector and operator look on. Approve 1 as rev-1, publish it as emp-1; then
+登录 ${base}/login（无密码）：以 rev-1 审查通过第 1 条，以 emp-1 发布；然后
+npx zhengpin verify --store ${store}`;
+}
+
+/** Stop taking requests, let those under way finish, then close the store. */
+function stopOn(server: Server, compliance: Compliance): void {
+  const stop = (): void => {
+    server.close(() => void compliance.close());
+    server.closeIdleConnections();
+    setTimeout(() => server.closeAllConnections(), GRACE_MS).unref();
+  };
+  process.once('SIGTERM', stop);
+  process.once('SIGINT', stop);
+}
+
 async function main(): Promise<void> {
+  if (process.env['NODE_ENV'] === 'production') {
+    throw new Error(
+      'This server signs anyone in without a password, so it does not run with NODE_ENV=production. In your own application pass `identity` with your JWKS, issuer and audience.\n本服务器无密码登录，仅供开发，不在 NODE_ENV=production 下运行；正式应用请以自己的 JWKS、签发者和受众配置 identity。',
+    );
+  }
   const { dir, store, key, tokens } = paths();
   const host = process.env['HOST'] ?? '127.0.0.1';
+  const wanted = port();
   mkdirSync(dir, { recursive: true, mode: 0o700 });
   const issuer = await createDevelopmentIssuer(systemClock);
   const compliance = createCompliance({
@@ -40,6 +90,7 @@ async function main(): Promise<void> {
   await seed(compliance, createCalendar().today(Date.now()));
   const minted = Object.fromEntries(await Promise.all(ACCOUNTS.map(async (a) => [a.actor.id, await issuer.mint(a.actor)] as const)));
   writeFileSync(tokens, JSON.stringify(minted), { mode: 0o600 });
+  // A file that was there keeps its own mode.
   chmodSync(tokens, 0o600);
   const app = createApp({ compliance, mint: (who) => issuer.mint(who), onError: report });
   await assertGate(app, [
@@ -52,26 +103,22 @@ async function main(): Promise<void> {
   setInterval(sweep, SWEEP_MS).unref();
 
   const server = createServer(app);
-  server.listen(Number(process.env['PORT'] ?? 3000), host, () => {
-    const { port } = server.address() as AddressInfo;
-    const base = `http://${host}:${port}`;
-    const curl = (body: object): string => `curl -sS ${base}/jobs -H 'content-type: application/json' -H 'authorization: Bearer ${minted['emp-1'] ?? ''}' -d '${JSON.stringify(body)}'`;
-    const lawful = samplePosting(FIRMS[0]);
-    console.log(`Zhengpin job board 正聘示例招聘网  ${base}\nverifier key  ${compliance.evidence.vkey}\n`);
-    console.log(`# lawful: 202, waiting for a reviewer 合法信息：进入审查队列\n${curl(lawful)}\n`);
-    console.log(`# 限男性: 422, Order 44 Art. 15\n${curl({ ...lawful, requirements: '限男性，能吃苦耐劳' })}\n`);
-    console.log(`# 入职交500元押金: 422, Order 44 Art. 19\n${curl({ ...lawful, workContent: '门店销售，入职交500元押金' })}\n`);
-    console.log(`Sign in at ${base}/login as a reviewer to approve 登录审查；then: npx zhengpin verify --store ${store}`);
+  server.once('error', (error: NodeJS.ErrnoException) => {
+    console.error(error.code === 'EADDRINUSE' ? `port ${wanted} is in use; set PORT 端口 ${wanted} 已被占用，请设置 PORT` : error.message);
+    process.exitCode = 1;
+    void compliance.close();
   });
-  const stop = (): void => {
-    server.close(() => void compliance.close());
-    server.closeIdleConnections();
-  };
-  process.once('SIGTERM', stop);
-  process.once('SIGINT', stop);
+  server.listen(wanted, host, () => {
+    const bound = server.address() as AddressInfo;
+    const name = bound.family === 'IPv6' ? `[${bound.address}]` : bound.address;
+    console.log(greeting(`http://${name}:${bound.port}`, compliance.evidence.vkey, store, minted['emp-1'] ?? ''));
+  });
+  stopOn(server, compliance);
 }
 
 await main().catch((error: unknown) => {
-  console.error(isComplianceError(error) ? `${error.code}: ${error.detail.zh} ${error.detail.en}` : error);
+  console.error(
+    isComplianceError(error) ? `${error.code}: ${error.detail.zh} ${error.detail.en}` : error instanceof Error ? error.message : error,
+  );
   process.exitCode = 1;
 });

@@ -1,74 +1,11 @@
-import { completeUscc } from '@zhengpin/core';
-import type { Actor, Compliance, PostingContent, Text } from '@zhengpin/core';
+import { isComplianceError, sha256Hex } from '@zhengpin/core';
+import type { Actor, Compliance, PostingContent } from '@zhengpin/core';
 
-/** Invented firms: names are examples, codes carry valid check digits and belong to nobody. */
-export interface Firm {
-  readonly name: string;
-  readonly uscc: string;
-  readonly city: string;
-  readonly industry: string;
-}
+import { AGENCY, actor, CLIENT, FIRMS } from './accounts.ts';
+import type { Firm } from './accounts.ts';
 
-const TRADES: readonly (readonly [name: string, city: string, industry: string])[] = [
-  ['启明示例软件有限公司', '北京', '软件'],
-  ['远山示例制造有限公司', '上海', '装备制造'],
-  ['清河示例物流有限公司', '天津', '物流'],
-  ['白鹭示例食品有限公司', '厦门', '食品'],
-  ['云岭示例旅游有限公司', '昆明', '旅游'],
-  ['松江示例电子有限公司', '苏州', '电子'],
-  ['南湖示例教育咨询有限公司', '嘉兴', '教育'],
-  ['北斗示例测绘有限公司', '武汉', '测绘'],
-  ['金穗示例农业科技有限公司', '郑州', '农业'],
-  ['海棠示例设计有限公司', '成都', '设计'],
-  ['秦川示例机床有限公司', '西安', '机床'],
-  ['青禾示例生物科技有限公司', '广州', '生物'],
-  ['长风示例新能源有限公司', '合肥', '新能源'],
-  ['星桥示例通信有限公司', '南京', '通信'],
-  ['锦江示例酒店管理有限公司', '重庆', '酒店'],
-  ['泰山示例建材有限公司', '济南', '建材'],
-  ['珠江示例供应链有限公司', '深圳', '供应链'],
-  ['雁栖示例数据有限公司', '杭州', '数据'],
-  ['洞庭示例环保有限公司', '长沙', '环保'],
-  ['长白示例林业有限公司', '长春', '林业'],
-];
-
-/** The twenty seeded firms; firm `i` posts through account `emp-<i+1>` of organisation `org-<i+1>`. */
-export const FIRMS: readonly [Firm, ...Firm[]] = TRADES.map(([name, city, industry], i) => ({
-  name,
-  city,
-  industry,
-  uscc: completeUscc(`91110108MA00YP${String(i + 1).padStart(2, '0')}A`),
-})) as [Firm, ...Firm[]];
-
-const tenant = 'main';
-
-export interface Account {
-  readonly actor: Actor;
-  readonly name: Text;
-}
-
-function account(id: string, role: Actor['role'], name: Text, organisation?: string): Account {
-  return { actor: { id, tenant, role, ...(organisation === undefined ? {} : { organisation }) }, name };
-}
-
-/** Everyone who can sign in to the reference server. */
-export const ACCOUNTS: readonly Account[] = [
-  account('rev-1', 'reviewer', { zh: '审查员一', en: 'Reviewer 1' }),
-  account('rev-2', 'reviewer', { zh: '审查员二', en: 'Reviewer 2' }),
-  account('rev-3', 'reviewer', { zh: '审查员三', en: 'Reviewer 3' }),
-  account('officer', 'compliance-officer', { zh: '合规负责人', en: 'Compliance officer' }),
-  account('auditor', 'auditor', { zh: '审计员', en: 'Auditor' }),
-  account('inspector', 'inspector', { zh: '检查人员', en: 'Inspector' }),
-  account('operator', 'operator', { zh: '运营管理员', en: 'Operator' }),
-  ...FIRMS.map((firm, i) => account(`emp-${i + 1}`, 'employer', { zh: `${firm.name}（招聘账号）`, en: `Recruiter of firm ${i + 1} (${firm.name})` }, `org-${i + 1}`)),
-];
-
-/** @throws RangeError for an account that is not seeded */
-export function actor(id: string): Actor {
-  const found = ACCOUNTS.find((a) => a.actor.id === id);
-  if (found === undefined) throw new RangeError(`no such account: ${id}`);
-  return found.actor;
-}
+export { ACCOUNTS, actor, FIRMS } from './accounts.ts';
+export type { Firm } from './accounts.ts';
 
 /** A lawful posting of a seeded firm; `over` replaces fields. */
 export function samplePosting(firm: Firm, over: Partial<PostingContent> = {}): PostingContent {
@@ -93,23 +30,132 @@ const month = (min: number, max: number): PostingContent['pay'] => ({ minFen: mi
 
 const OPENINGS: readonly Partial<PostingContent>[] = [
   {},
-  { title: '数控装配工', headcount: 12, requirements: '能看懂机械图纸，有装配经验者优先，企业提供岗前培训', workContent: '机床部件的装配、调试与检验', workingConditions: '两班制，车间有空调，提供劳动防护用品，缴纳五险', pay: month(6500, 9000) },
-  { title: '仓储调度员', headcount: 3, requirements: '熟悉仓储管理系统，能适应轮班', workContent: '安排入库出库与配送车辆，处理异常订单', workingConditions: '轮班，月休六天，缴纳五险一金', pay: month(5500, 7500) },
-  { title: '食品检验员', headcount: 2, requirements: '食品相关专业，持有健康证明', workContent: '原料与成品的抽样检验，出具检验记录', workingConditions: '常白班，实验室工作', pay: month(6000, 8000) },
-  { title: '景区讲解员', headcount: 5, requirements: '普通话标准，持有导游资格证', workContent: '为游客讲解，维护参观秩序', workingConditions: '旺季轮休，提供食宿', pay: month(4500, 6500) },
-  { title: '嵌入式软件工程师', headcount: 2, requirements: '熟悉 C 语言与实时操作系统', workContent: '控制器固件的开发与测试', workingConditions: '五天八小时，弹性上下班', pay: month(15000, 26000) },
-  { title: '课程研发专员', headcount: 2, requirements: '师范或教育学背景，有教研经验', workContent: '编写职业技能课程与题库', workingConditions: '五天八小时', pay: month(8000, 12000) },
-  { title: '外业测绘员', headcount: 6, requirements: '测绘专业，能适应驻外作业', workContent: '使用全站仪与无人机采集数据', workingConditions: '项目制，外业补贴按天计', pay: month(7000, 10000) },
-  { title: '农技推广员', headcount: 4, requirements: '农学专业，会驾驶，能常驻乡镇', workContent: '指导农户用种用肥，收集田间数据', workingConditions: '提供住宿和车辆', pay: month(5000, 7000) },
-  { title: '品牌设计师', headcount: 1, requirements: '能独立完成品牌视觉方案，请附作品集', workContent: '品牌标识与物料设计', workingConditions: '五天八小时，可部分远程', pay: month(9000, 15000) },
-  { title: '电气维修技师', headcount: 3, requirements: '持有电工证，会看电气图', workContent: '设备电气故障诊断与维修', workingConditions: '三班两倒，夜班补贴', pay: month(8000, 11000) },
-  { title: '实验室助理', headcount: 2, requirements: '生物相关专业，操作细致', workContent: '样品前处理与数据登记', workingConditions: '常白班，提供防护用品', pay: month(6000, 8500) },
+  {
+    title: '数控装配工',
+    headcount: 12,
+    requirements: '能看懂机械图纸，有装配经验者优先，企业提供岗前培训',
+    workContent: '机床部件的装配、调试与检验',
+    workingConditions: '两班制，车间有空调，提供劳动防护用品，缴纳五险',
+    pay: month(6500, 9000),
+  },
+  {
+    title: '仓储调度员',
+    headcount: 3,
+    requirements: '熟悉仓储管理系统，能适应轮班',
+    workContent: '安排入库出库与配送车辆，处理异常订单',
+    workingConditions: '轮班，月休六天，缴纳五险一金',
+    pay: month(5500, 7500),
+  },
+  {
+    title: '食品检验员',
+    headcount: 2,
+    source: { kind: 'repost', name: '示例市公共招聘网', url: 'https://jobs.example.cn/postings/20260117' },
+    requirements: '食品相关专业，持有健康证明',
+    workContent: '原料与成品的抽样检验，出具检验记录',
+    workingConditions: '常白班，实验室工作',
+    pay: month(6000, 8000),
+  },
+  {
+    title: '景区讲解员',
+    headcount: 5,
+    requirements: '普通话标准，持有导游资格证',
+    workContent: '为游客讲解，维护参观秩序',
+    workingConditions: '旺季轮休，提供食宿',
+    pay: month(4500, 6500),
+  },
+  {
+    title: '嵌入式软件工程师',
+    headcount: 2,
+    requirements: '熟悉 C 语言与实时操作系统',
+    workContent: '控制器固件的开发与测试',
+    workingConditions: '五天八小时，弹性上下班',
+    pay: month(15000, 26000),
+  },
+  {
+    title: '课程研发专员',
+    headcount: 2,
+    targetsGraduates: true,
+    requirements: '师范或教育学背景，有教研经验',
+    workContent: '编写职业技能课程与题库',
+    workingConditions: '五天八小时',
+    pay: month(8000, 12000),
+  },
+  {
+    title: '外业测绘员',
+    headcount: 6,
+    requirements: '测绘专业，能适应驻外作业',
+    workContent: '使用全站仪与无人机采集数据',
+    workingConditions: '项目制，外业补贴按天计',
+    pay: month(7000, 10000),
+  },
+  {
+    title: '农技推广员',
+    headcount: 4,
+    requirements: '农学专业，会驾驶，能常驻乡镇',
+    workContent: '指导农户用种用肥，收集田间数据',
+    workingConditions: '提供住宿和车辆',
+    pay: month(5000, 7000),
+  },
+  {
+    title: '品牌设计师',
+    headcount: 1,
+    requirements: '能独立完成品牌视觉方案，请附作品集',
+    workContent: '品牌标识与物料设计',
+    workingConditions: '五天八小时，可部分远程',
+    pay: month(9000, 15000),
+  },
+  {
+    title: '电气维修技师',
+    headcount: 3,
+    requirements: '持有电工证，会看电气图',
+    workContent: '设备电气故障诊断与维修',
+    workingConditions: '三班两倒，夜班补贴',
+    pay: month(8000, 11000),
+  },
+  {
+    title: '实验室助理',
+    headcount: 2,
+    requirements: '生物相关专业，操作细致',
+    workContent: '样品前处理与数据登记',
+    workingConditions: '常白班，提供防护用品',
+    pay: month(6000, 8500),
+  },
 ];
 
+const GARDENER: Partial<PostingContent> = {
+  title: '园艺养护员',
+  headcount: 8,
+  requirements: '有绿化养护经验者优先，能户外作业',
+  workContent: '公园与道路绿地的修剪、浇灌与补种',
+  workingConditions: '五天八小时，高温天气调整作业时间并发放补贴',
+  pay: month(4800, 6200),
+  validity: { reconfirmEveryDays: 60 },
+};
+
 const QUEUED: readonly Partial<PostingContent>[] = [
-  { title: '储能系统工程师', requirements: '熟悉电池管理系统，能出差', workContent: '储能电站的调试与运维', pay: month(12000, 20000) },
-  { title: '酒店前厅接待', headcount: 4, requirements: '善于沟通，能用英语接待', workContent: '办理入住与退房', workingConditions: '轮班，提供工作餐', pay: month(4500, 6000) },
-  { title: '外籍法语教师', hiresForeigners: true, requirements: '法语为母语水平，持有教学资质', workContent: '企业法语课程教学', pay: month(15000, 22000) },
+  {
+    title: '储能系统工程师',
+    requirements: '熟悉电池管理系统，能出差',
+    workContent: '储能电站的调试与运维',
+    workingConditions: '项目制，出差有补贴，缴纳五险一金',
+    pay: month(12000, 20000),
+  },
+  {
+    title: '酒店前厅接待',
+    headcount: 4,
+    requirements: '善于沟通，能用英语接待',
+    workContent: '办理入住与退房',
+    workingConditions: '轮班，提供工作餐',
+    pay: month(4500, 6000),
+  },
+  {
+    title: '外籍法语教师',
+    hiresForeigners: true,
+    requirements: '法语为母语水平，持有教学资质',
+    workContent: '企业法语课程教学',
+    workingConditions: '每周授课不超过二十课时，提供教学用房',
+    pay: month(15000, 22000),
+  },
 ];
 
 async function decide(compliance: Compliance, reviewer: Actor, review: string): Promise<void> {
@@ -119,11 +165,57 @@ async function decide(compliance: Compliance, reviewer: Actor, review: string): 
 
 async function acceptMaterials(compliance: Compliance, poster: Actor, uscc: string, until: string): Promise<void> {
   const handler = { handler: poster.id, expiresOn: until };
-  const kinds = [{ kind: 'recruitment-brief' }, { kind: 'business-licence' }, { kind: 'handler-identity', ...handler }, { kind: 'authorisation-letter', ...handler }];
+  const kinds = [
+    { kind: 'recruitment-brief' },
+    { kind: 'business-licence' },
+    { kind: 'handler-identity', ...handler },
+    { kind: 'authorisation-letter', ...handler },
+  ];
   for (const material of kinds) {
-    const sha256 = '0'.repeat(64);
-    const { review } = await compliance.submitMaterial(poster, { employerUscc: uscc, reference: `seed/${poster.id}/${material.kind}`, sha256, ...material });
+    const reference = `seed/${poster.id}/${material.kind}`;
+    const { review } = await compliance.submitMaterial(poster, {
+      employerUscc: uscc,
+      reference,
+      sha256: sha256Hex(reference),
+      ...material,
+    });
     await decide(compliance, actor('rev-1'), review);
+  }
+}
+
+async function publish(compliance: Compliance, poster: Actor, content: PostingContent): Promise<void> {
+  const { id, review } = await compliance.submitPosting(poster, content);
+  await decide(compliance, actor('rev-2'), review ?? '');
+  await compliance.publishPosting(poster, id);
+}
+
+/** Work for the reviewers: postings to judge, a renewed licence, and a blocked posting whose employer appeals. */
+async function fillQueue(compliance: Compliance, until: string): Promise<void> {
+  for (const [i, opening] of QUEUED.entries()) {
+    const at = OPENINGS.length + i;
+    await compliance.submitPosting(actor(`emp-${at + 1}`), samplePosting(FIRMS[at] ?? FIRMS[0], opening));
+  }
+  const [firm] = FIRMS;
+  const reference = 'seed/emp-1/business-licence-renewed';
+  await compliance.submitMaterial(actor('emp-1'), {
+    kind: 'business-licence',
+    employerUscc: firm.uscc,
+    reference,
+    sha256: sha256Hex(reference),
+    expiresOn: until,
+  });
+  const blocked = samplePosting(FIRMS[19] ?? firm, {
+    title: '林区管护员',
+    requirements: '限男性，能在野外连续作业',
+    workContent: '巡护林区，记录火险和病虫害',
+    workingConditions: '驻林区作业，提供食宿和防护用品，缴纳五险',
+    pay: month(5000, 6500),
+  });
+  const refusal: unknown = await compliance.submitPosting(actor('emp-20'), blocked).catch((error: unknown) => error);
+  if (isComplianceError(refusal) && refusal.decision) {
+    await compliance.appealDecision(actor('emp-20'), refusal.decision.id, {
+      explanation: '岗位需在野外连续作业，本单位认为可以限定性别，请复核',
+    });
   }
 }
 
@@ -134,13 +226,24 @@ async function acceptMaterials(compliance: Compliance, poster: Actor, uscc: stri
  */
 export async function seed(compliance: Compliance, today: string): Promise<void> {
   const operator = actor('operator');
-  const known = await compliance.getOperator(operator).catch(() => undefined);
+  const known = await compliance.getOperator(operator).catch((error: unknown) => {
+    if (isComplianceError(error) && error.code === 'ZP_NOT_FOUND') return undefined;
+    throw error;
+  });
   if (known) return;
   const year = Number(today.slice(0, 4));
-  for (const [i, firm] of FIRMS.entries()) {
-    await compliance.registerOrganisation(actor(`emp-${i + 1}`), { name: firm.name, uscc: firm.uscc, accountType: 'employer-direct' });
-  }
-  await Promise.all(FIRMS.map((firm, i) => acceptMaterials(compliance, actor(`emp-${i + 1}`), firm.uscc, `${year + 2}-01-31`)));
+  const until = `${year + 2}-01-31`;
+  const agency = actor('agency');
+  await Promise.all([
+    ...FIRMS.map((firm, i) =>
+      compliance.registerOrganisation(actor(`emp-${i + 1}`), { name: firm.name, uscc: firm.uscc, accountType: 'employer-direct' }),
+    ),
+    compliance.registerOrganisation(agency, { name: AGENCY.name, uscc: AGENCY.uscc, accountType: 'commercial-agency' }),
+  ]);
+  await Promise.all([
+    ...FIRMS.map((firm, i) => acceptMaterials(compliance, actor(`emp-${i + 1}`), firm.uscc, until)),
+    acceptMaterials(compliance, agency, CLIENT.uscc, until),
+  ]);
   // The operator's record comes after what may be repeated, so that a crash while seeding starts it over.
   await compliance.setOperator(operator, {
     name: '正聘示例人力资源服务有限公司',
@@ -156,14 +259,8 @@ export async function seed(compliance: Compliance, today: string): Promise<void>
     },
   });
   for (const [i, opening] of OPENINGS.entries()) {
-    const firm = FIRMS[i % FIRMS.length] ?? FIRMS[0];
-    const poster = actor(`emp-${(i % FIRMS.length) + 1}`);
-    const { id, review } = await compliance.submitPosting(poster, samplePosting(firm, opening));
-    await decide(compliance, actor('rev-2'), review ?? '');
-    await compliance.publishPosting(poster, id);
+    await publish(compliance, actor(`emp-${i + 1}`), samplePosting(FIRMS[i] ?? FIRMS[0], opening));
   }
-  for (const [i, opening] of QUEUED.entries()) {
-    const at = 12 + i;
-    await compliance.submitPosting(actor(`emp-${at + 1}`), samplePosting(FIRMS[at] ?? FIRMS[0], opening));
-  }
+  await publish(compliance, agency, samplePosting(CLIENT, { ...GARDENER, accountType: 'commercial-agency' }));
+  await fillQueue(compliance, until);
 }

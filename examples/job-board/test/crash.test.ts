@@ -27,7 +27,11 @@ async function freePort(): Promise<number> {
 }
 
 async function start(port: number, dir: string): Promise<ChildProcess> {
-  const server = spawn(process.execPath, [...node, 'src/main.ts'], { cwd: example, env: { ...process.env, PORT: String(port), DATA_DIR: dir }, stdio: ['ignore', 'ignore', 'pipe'] });
+  const server = spawn(process.execPath, [...node, 'src/main.ts'], {
+    cwd: example,
+    env: { ...process.env, PORT: String(port), DATA_DIR: dir },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
   let errors = '';
   server.stderr?.on('data', (chunk: Buffer) => (errors += chunk.toString()));
   for (;;) {
@@ -44,11 +48,24 @@ async function review(url: string, dir: string, published: Set<string>, stopped:
     try {
       const tokens = JSON.parse(readFileSync(join(dir, 'tokens.json'), 'utf8')) as Record<string, string>;
       const call = async (path: string, account: string, init: RequestInit & { readonly etag?: string } = {}) =>
-        fetch(`${url}/compliance${path}`, { method: 'POST', ...init, headers: { authorization: `Bearer ${tokens[account] ?? ''}`, 'content-type': 'application/json', ...(init.etag ? { 'if-match': init.etag } : {}) } });
-      const page = (await (await call('/reviews?limit=20&kind=posting', 'rev-2', { method: 'GET' })).json()) as { items?: { id: string; body: { subject: string } }[] };
+        fetch(`${url}/compliance${path}`, {
+          method: 'POST',
+          ...init,
+          headers: {
+            authorization: `Bearer ${tokens[account] ?? ''}`,
+            'content-type': 'application/json',
+            ...(init.etag ? { 'if-match': init.etag } : {}),
+          },
+        });
+      const page = (await (await call('/reviews?limit=20&kind=posting', 'rev-2', { method: 'GET' })).json()) as {
+        items?: { id: string; body: { subject: string } }[];
+      };
       for (const task of page.items ?? []) {
         const claim = await call(`/reviews/${task.id}/claim`, 'rev-2');
-        const decision = await call(`/reviews/${task.id}/decision`, 'rev-2', { etag: claim.headers.get('etag') ?? '', body: '{"verdict":"approve"}' });
+        const decision = await call(`/reviews/${task.id}/decision`, 'rev-2', {
+          etag: claim.headers.get('etag') ?? '',
+          body: '{"verdict":"approve"}',
+        });
         if (!decision.ok) continue;
         const put = await call(`/postings/${task.body.subject}/publication`, 'operator');
         if (put.ok) published.add(task.body.subject);
@@ -63,14 +80,27 @@ it(`loses nothing acknowledged and shows nothing undecided over ${ROUNDS} kills 
   const dir = mkdtempSync(join(tmpdir(), 'zp-crash-'));
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  const lines = Array.from({ length: 200_000 }, (_, i) => JSON.stringify({ id: `line-${i}`, title: `装配工程师${i % 7}`, city: '示例市', salary: '6-8千/月', headcount: '2人', text: `负责第${i}号产线的装配与调试；岗位要求：${i % 20 === 3 ? '限男性' : '熟悉机械制图'}，能看懂图纸` }));
+  const lines = Array.from({ length: 200_000 }, (_, i) =>
+    JSON.stringify({
+      id: `line-${i}`,
+      title: `装配工程师${i % 7}`,
+      city: '示例市',
+      salary: '6-8千/月',
+      headcount: '2人',
+      text: `负责第${i}号产线的装配与调试；岗位要求：${i % 20 === 3 ? '限男性' : '熟悉机械制图'}，能看懂图纸`,
+    }),
+  );
   writeFileSync(join(dir, 'lines.jsonl'), lines.join('\n'));
   const ack = join(dir, 'ack.jsonl');
   writeFileSync(ack, '');
   const published = new Set<string>();
   let over = false;
   let server = await start(port, dir);
-  const importer = spawn(process.execPath, [...node, 'src/import.ts', join(dir, 'lines.jsonl'), '--url', url, '--ack', ack, '--concurrency', '16'], { cwd: example, env: { ...process.env, DATA_DIR: dir }, stdio: ['ignore', 'ignore', 'inherit'] });
+  const importer = spawn(
+    process.execPath,
+    [...node, 'src/import.ts', join(dir, 'lines.jsonl'), '--url', url, '--ack', ack, '--concurrency', '16'],
+    { cwd: example, env: { ...process.env, DATA_DIR: dir }, stdio: ['ignore', 'ignore', 'inherit'] },
+  );
   const reviewing = review(url, dir, published, () => over);
   try {
     for (let round = 0; round < ROUNDS; round++) {
@@ -95,7 +125,10 @@ it(`loses nothing acknowledged and shows nothing undecided over ${ROUNDS} kills 
     await reviewing;
   }
   const store = sqliteStore({ path: join(dir, 'board.db'), readOnly: true });
-  const acknowledged = readFileSync(ack, 'utf8').split('\n').slice(0, -1).map((row) => JSON.parse(row) as { line: string; status: number; posting: string; decision: string });
+  const acknowledged = readFileSync(ack, 'utf8')
+    .split('\n')
+    .slice(0, -1)
+    .map((row) => JSON.parse(row) as { line: string; status: number; posting: string; decision: string });
   expect(acknowledged.length).toBeGreaterThan(ROUNDS);
   const seen = new Set<string>();
   for (const { posting, decision, status } of acknowledged) {

@@ -22,7 +22,7 @@ function appOf(platform: Platform): Express {
   return app;
 }
 
-function send(app: Express, route: Route, subject: string) {
+function sendTo(app: Express, route: Route, subject: string) {
   const call = request(app);
   return call[route.method](`/compliance${route.path.replace(':id', subject)}`);
 }
@@ -222,7 +222,7 @@ describe('the cross-tenant matrix', () => {
       const subject = route.group === 'evidence' ? '0' : (subjects[route.path] ?? id);
       for (const home of roles) {
         const foreign = { ...home, tenant: 'other', id: `${home.id}-x` };
-        const call = send(app, route, subject)
+        const call = sendTo(app, route, subject)
           .set('authorization', `Bearer ${await platform.token(foreign)}`)
           .set('if-match', '"1"');
         const answer = await (route.body ? call.send(bodies[route.path] ?? {}) : call);
@@ -279,7 +279,7 @@ describe('the cross-tenant matrix', () => {
     for (const route of ROUTES) {
       const allowed: readonly Role[] = PERMISSIONS[route.verb];
       for (const actor of roles) {
-        const call = send(platform.app, route, '0')
+        const call = sendTo(platform.app, route, '0')
           .set('authorization', await platform.auth(actor))
           .set('if-match', '"1"');
         const answer = await (route.body ? call.send({}) : call);

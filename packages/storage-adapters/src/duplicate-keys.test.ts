@@ -17,7 +17,12 @@ let copies = 0;
 beforeAll(async () => {
   const store = sqliteStore({ path: original });
   let ids = 0;
-  const execute = createExecute({ store, log: createLog(store, signer), clock: createTestClock('2026-11-24T00:00:00.000Z'), newId: () => `e${++ids}` });
+  const execute = createExecute({
+    store,
+    log: createLog(store, signer),
+    clock: createTestClock('2026-11-24T00:00:00.000Z'),
+    newId: () => `e${++ids}`,
+  });
   for (const id of ['p0', 'p1', 'p2', 'p3', 'p4']) {
     await execute({
       actor: { id: 'r', tenant: 'main', role: 'reviewer' },
@@ -77,7 +82,9 @@ describe('a key written twice by hand', () => {
   });
 
   it('is named in an entry, a checkpoint and a head', async () => {
-    expect(await faults(tampered('evidence', row(3), (text) => text.replace('"seq":', '"seq":0,"seq":')))).toEqual([['edited', 3, undefined]]);
+    expect(await faults(tampered('evidence', row(3), (text) => text.replace('"seq":', '"seq":0,"seq":')))).toEqual([
+      ['edited', 3, undefined],
+    ]);
     expect(await faults(tampered('checkpoints', row(3), twice('note', 'x')))).toEqual([['checkpoint-invalid', 2, undefined]]);
     expect((await faults(tampered('evidenceHeads', 'main', twice('size', 'x')))).map(([kind]) => kind)).toContain('head-invalid');
   });

@@ -3,7 +3,16 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { createExecute, createLog, createSigner, createTestClock, leafHash, canonical, openCheckpoint, verifyInclusion } from '@zhengpin/core';
+import {
+  createExecute,
+  createLog,
+  createSigner,
+  createTestClock,
+  leafHash,
+  canonical,
+  openCheckpoint,
+  verifyInclusion,
+} from '@zhengpin/core';
 import { expect, it } from 'vitest';
 
 import { sqliteStore } from './sqlite.ts';
@@ -14,7 +23,12 @@ it('keeps record and evidence together in SQLite, and the proof holds after a re
   const signer = createSigner('jobs.example', pem);
   const store = sqliteStore({ path });
   let ids = 0;
-  const execute = createExecute({ store, log: createLog(store, signer), clock: createTestClock('2026-11-24T00:00:00.000Z'), newId: () => `e${++ids}` });
+  const execute = createExecute({
+    store,
+    log: createLog(store, signer),
+    clock: createTestClock('2026-11-24T00:00:00.000Z'),
+    newId: () => `e${++ids}`,
+  });
   await Promise.all(
     Array.from({ length: 30 }, (_, i) =>
       execute({

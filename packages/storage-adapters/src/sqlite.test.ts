@@ -109,7 +109,9 @@ describe('the SQLite store', () => {
     const run = promisify(execFile);
     await Promise.all(
       ['p', 'q'].map((name) =>
-        run(process.execPath, ['--conditions=@zhengpin/source', '--input-type=module', '-e', COUNTER, path, name, source], { cwd: import.meta.dirname }),
+        run(process.execPath, ['--conditions=@zhengpin/source', '--input-type=module', '-e', COUNTER, path, name, source], {
+          cwd: import.meta.dirname,
+        }),
       ),
     );
     const store = open(path);

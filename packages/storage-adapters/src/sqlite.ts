@@ -157,7 +157,12 @@ export function sqliteStore(options: SqliteStoreOptions): Store {
         where.push(`${expression(field)} = ?`);
         values.push(sqlValue(value));
       }
-      for (const [bound, sign] of [['gt', '>'], ['gte', '>='], ['lt', '<'], ['lte', '<=']] as const) {
+      for (const [bound, sign] of [
+        ['gt', '>'],
+        ['gte', '>='],
+        ['lt', '<'],
+        ['lte', '<='],
+      ] as const) {
         const value = query.range?.[bound];
         if (value === undefined) continue;
         where.push(`${key} ${sign} ?`);

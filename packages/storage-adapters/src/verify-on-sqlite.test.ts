@@ -27,13 +27,19 @@ const commitment = (collection: string, id: string, version: number, body: Json)
 /** What an attacker needs to know of RFC 6962: the perfect subtrees so far, left to right. */
 type Frontier = readonly Uint8Array[];
 
-const nodeHash = (left: Uint8Array, right: Uint8Array): Uint8Array => hash('sha256', Buffer.concat([Buffer.from([1]), left, right]), 'buffer');
+const nodeHash = (left: Uint8Array, right: Uint8Array): Uint8Array =>
+  hash('sha256', Buffer.concat([Buffer.from([1]), left, right]), 'buffer');
 
-function appendLeaf(frontier: Frontier, size: number, leaf: Uint8Array): { readonly frontier: Frontier; readonly completed: readonly Uint8Array[] } {
+function appendLeaf(
+  frontier: Frontier,
+  size: number,
+  leaf: Uint8Array,
+): { readonly frontier: Frontier; readonly completed: readonly Uint8Array[] } {
   const rest = [...frontier];
   const completed = [leaf];
   let node = leaf;
-  for (let pending = size; pending % 2 === 1; pending = (pending - 1) / 2) completed.push((node = nodeHash(rest.pop() ?? Buffer.alloc(0), node)));
+  for (let pending = size; pending % 2 === 1; pending = (pending - 1) / 2)
+    completed.push((node = nodeHash(rest.pop() ?? Buffer.alloc(0), node)));
   return { frontier: [...rest, node], completed };
 }
 
@@ -63,7 +69,12 @@ async function write(execute: Execute, tenant: string, batch: readonly Write[]):
 /** 150 records made, 30 changed, 20 removed, 3 made again: 203 entries in batches of ten, the last three one by one. */
 async function build(store: Store, by: Signer): Promise<void> {
   let ids = 0;
-  const execute = createExecute({ store, log: createLog(store, by), clock: createTestClock('2026-11-24T00:00:00.000Z'), newId: () => `e${++ids}` });
+  const execute = createExecute({
+    store,
+    log: createLog(store, by),
+    clock: createTestClock('2026-11-24T00:00:00.000Z'),
+    newId: () => `e${++ids}`,
+  });
   const writes: Write[] = [];
   for (let i = 0; i < 150; i++) writes.push([`p${i}`, 'put']);
   for (let i = 0; i < 30; i++) writes.push([`p${i}`, 'put']);
@@ -73,7 +84,11 @@ async function build(store: Store, by: Signer): Promise<void> {
     if (i === 50) keptEarly = String((await store.get('evidenceHeads', 'main'))?.body['checkpoint']);
   }
   for (let i = 140; i < 143; i++) await write(execute, 'main', [[`p${i}`, 'put']]);
-  await write(execute, 'main.2', [['q1', 'put'], ['q2', 'put'], ['q3', 'put']]);
+  await write(execute, 'main.2', [
+    ['q1', 'put'],
+    ['q2', 'put'],
+    ['q3', 'put'],
+  ]);
   kept = String((await store.get('evidenceHeads', 'main'))?.body['checkpoint']);
 }
 
@@ -130,7 +145,8 @@ async function after(tamper: (attack: Raw) => void, options: VerifyOptions = { v
   copyFileSync(original, path);
   const db = new DatabaseSync(path);
   // Expression indexes would refuse a body that is not JSON; whoever owns the file is not held up by that.
-  for (const { name } of db.prepare(`SELECT name FROM sqlite_schema WHERE type='index' AND sql IS NOT NULL`).all()) db.exec(`DROP INDEX ${String(name)}`);
+  for (const { name } of db.prepare(`SELECT name FROM sqlite_schema WHERE type='index' AND sql IS NOT NULL`).all())
+    db.exec(`DROP INDEX ${String(name)}`);
   tamper(raw(db));
   db.close();
   const store = sqliteStore({ path, readOnly: true });
@@ -159,7 +175,15 @@ describe('an untouched log', () => {
     const done: (readonly [number, number])[] = [];
     const report = await after(() => {}, { vkey: signer.vkey, against: kept, onProgress: (n, total) => done.push([n, total]) });
     expect(report.ok).toBe(true);
-    expect(report.tenants.map(({ tenant, size, checkpointsChecked, checkpointsUnproven, recordsChecked }) => [tenant, size, checkpointsChecked, checkpointsUnproven, recordsChecked])).toEqual([
+    expect(
+      report.tenants.map(({ tenant, size, checkpointsChecked, checkpointsUnproven, recordsChecked }) => [
+        tenant,
+        size,
+        checkpointsChecked,
+        checkpointsUnproven,
+        recordsChecked,
+      ]),
+    ).toEqual([
       ['main', SIZE, 23, 0, 133],
       ['main.2', 3, 1, 0, 3],
     ]);
@@ -172,13 +196,55 @@ describe('an untouched log', () => {
     const store = memoryStore();
     await build(store, signer);
     let ids = 0;
-    const execute = createExecute({ store, log: createLog(store, signer), clock: createTestClock('2026-11-25T00:00:00.000Z'), newId: () => `f${++ids}` });
+    const execute = createExecute({
+      store,
+      log: createLog(store, signer),
+      clock: createTestClock('2026-11-25T00:00:00.000Z'),
+      newId: () => `f${++ids}`,
+    });
     const writing = (async () => {
-      for (let i = 0; i < 60; i++) await write(execute, 'main', [[`p${i}`, 'put'], [`p${i + 60}`, i % 2 === 0 ? 'remove' : 'put'], [`new${i}`, 'put']]);
+      for (let i = 0; i < 60; i++)
+        await write(execute, 'main', [
+          [`p${i}`, 'put'],
+          [`p${i + 60}`, i % 2 === 0 ? 'remove' : 'put'],
+          [`new${i}`, 'put'],
+        ]);
     })();
-    for (let i = 0; i < 5; i++) expect((await verifyEvidence(store, { vkey: signer.vkey, against: kept })).tenants.flatMap((t) => t.faults)).toEqual([]);
+    for (let i = 0; i < 5; i++)
+      expect((await verifyEvidence(store, { vkey: signer.vkey, against: kept })).tenants.flatMap((t) => t.faults)).toEqual([]);
     await writing;
     expect(await verifyEvidence(store, { vkey: signer.vkey })).toMatchObject({ ok: true });
+  });
+
+  it('verifies while a record that was removed is made again', async () => {
+    const store = memoryStore();
+    let ids = 0;
+    const execute = createExecute({
+      store,
+      log: createLog(store, signer),
+      clock: createTestClock('2026-11-25T00:00:00.000Z'),
+      newId: () => `f${++ids}`,
+    });
+    await write(execute, 'main', [
+      ['x', 'put'],
+      ['y', 'put'],
+    ]);
+    await write(execute, 'main', [['x', 'remove']]);
+    let made = false;
+    const racing: Store = {
+      ...store,
+      async get(collection, id) {
+        const seen = await store.get(collection, id);
+        // Between what the first entry finds and what the later one does.
+        if (id === 'x' && !made) {
+          made = true;
+          await write(execute, 'main', [['x', 'put']]);
+        }
+        return seen;
+      },
+    };
+    expect((await verifyEvidence(racing, { vkey: signer.vkey })).tenants.flatMap((t) => t.faults)).toEqual([]);
+    expect(made).toBe(true);
   });
 
   it('refuses unknown options and a key that is none', async () => {
@@ -213,7 +279,10 @@ describe('a tampered entry', () => {
   it('leaves the records it alone could vouch for unproven instead of blaming another entry', async () => {
     const report = main(await after((a) => a.drop('evidence', row(185))));
     expect(report).toMatchObject({ recordsUnproven: 1, faults: [{ kind: 'missing', seq: 185 }] });
-    expect(main(await after((a) => a.drop('evidence', row(77))))).toMatchObject({ recordsUnproven: 1, faults: [{ kind: 'missing', seq: 77 }] });
+    expect(main(await after((a) => a.drop('evidence', row(77))))).toMatchObject({
+      recordsUnproven: 1,
+      faults: [{ kind: 'missing', seq: 77 }],
+    });
   });
 
   it('is named with every other one: each wrong place once', async () => {
@@ -224,23 +293,40 @@ describe('a tampered entry', () => {
         a.drop('evidence', row(78));
         a.edit(150, { at: '2020-01-01T00:00:00.000Z' }, 'kept');
       }),
-    ).toEqual([['edited', 3], ['missing', 77], ['missing', 78], ['edited', 150]]);
+    ).toEqual([
+      ['edited', 3],
+      ['missing', 77],
+      ['missing', 78],
+      ['edited', 150],
+    ]);
   });
 
   it('is named at both places when two are swapped', async () => {
-    for (const [a, b] of [[4, 9], [10, 11], [63, 127], [0, 202], [64, 66]] as const) {
+    for (const [a, b] of [
+      [4, 9],
+      [10, 11],
+      [63, 127],
+      [0, 202],
+      [64, 66],
+    ] as const) {
       const swap = (attack: Raw): void => {
         const [first, second] = [attack.body('evidence', row(a)), attack.body('evidence', row(b))];
         attack.set('evidence', row(a), second);
         attack.set('evidence', row(b), first);
       };
-      expect(await faults(swap)).toEqual([['reordered', a], ['reordered', b]]);
+      expect(await faults(swap)).toEqual([
+        ['reordered', a],
+        ['reordered', b],
+      ]);
       const swapEntries = (attack: Raw): void => {
         const [first, second] = [attack.body('evidence', row(a)), attack.body('evidence', row(b))];
         attack.set('evidence', row(a), { ...first, entry: second['entry'] ?? null });
         attack.set('evidence', row(b), { ...second, entry: first['entry'] ?? null });
       };
-      expect(await faults(swapEntries)).toEqual([['reordered', a], ['reordered', b]]);
+      expect(await faults(swapEntries)).toEqual([
+        ['reordered', a],
+        ['reordered', b],
+      ]);
     }
     expect(await faults((a) => a.set('evidence', row(9), a.body('evidence', row(5))))).toEqual([['reordered', 9]]);
   });
@@ -274,12 +360,19 @@ describe('a tampered entry', () => {
       const note = other.sign({ origin: 'jobs.example/main', size: SIZE, root: Buffer.from(frontierRoot(frontier)).toString('base64') });
       a.db.exec(`DELETE FROM zp_checkpoints WHERE id LIKE 'main/%'`);
       a.db.prepare('INSERT INTO zp_checkpoints VALUES (?, 1, ?)').run(row(SIZE), JSON.stringify({ note }));
-      a.set('evidenceHeads', 'main', { size: SIZE, frontier: frontier.map((h) => Buffer.from(h).toString('base64')), checkpoint: note, vkey: other.vkey });
+      a.set('evidenceHeads', 'main', {
+        size: SIZE,
+        frontier: frontier.map((h) => Buffer.from(h).toString('base64')),
+        checkpoint: note,
+        vkey: other.vkey,
+      });
       a.db.exec(`UPDATE zp_evidenceHeads SET version=1 WHERE id='main'`);
     };
     // With the key out of the store the forgery agrees with itself, and the report says whose key that was.
     expect(main(await after(resign, { tenant: 'main' }))).toMatchObject({ ok: true, vkeySource: 'store', vkey: other.vkey });
-    expect((await faults(resign)).map(([kind]) => kind)).toEqual(expect.arrayContaining(['unsigned', 'head-invalid', 'checkpoint-invalid']));
+    expect((await faults(resign)).map(([kind]) => kind)).toEqual(
+      expect.arrayContaining(['unsigned', 'head-invalid', 'checkpoint-invalid']),
+    );
     expect(await faults(resign, { tenant: 'main', against: kept })).toEqual([['checkpoint-invalid', undefined]]);
   });
 
@@ -288,7 +381,10 @@ describe('a tampered entry', () => {
       const body = { ...a.body('postings', 'p42'), text: 'forged' };
       a.set('postings', 'p42', body);
       a.edit(42, { commits: [{ collection: 'postings', id: 'p42', version: 1, hash: commitment('postings', 'p42', 1, body) }] }, 'all');
-      const sizes = a.db.prepare(`SELECT id FROM zp_checkpoints WHERE id LIKE 'main/%'`).all().map((r) => Number(String(r['id']).slice(5)));
+      const sizes = a.db
+        .prepare(`SELECT id FROM zp_checkpoints WHERE id LIKE 'main/%'`)
+        .all()
+        .map((r) => Number(String(r['id']).slice(5)));
       let frontier: Frontier = [];
       let note = '';
       for (let seq = 0; seq < SIZE; seq++) {
@@ -297,7 +393,11 @@ describe('a tampered entry', () => {
         note = signer.sign({ origin: 'jobs.example/main', size: seq + 1, root: Buffer.from(frontierRoot(frontier)).toString('base64') });
         a.set('checkpoints', row(seq + 1), { note });
       }
-      a.set('evidenceHeads', 'main', { ...a.body('evidenceHeads', 'main'), checkpoint: note, frontier: frontier.map((h) => Buffer.from(h).toString('base64')) });
+      a.set('evidenceHeads', 'main', {
+        ...a.body('evidenceHeads', 'main'),
+        checkpoint: note,
+        frontier: frontier.map((h) => Buffer.from(h).toString('base64')),
+      });
     };
     expect(await faults(resign)).toEqual([]);
     expect(await faults(resign, { vkey: signer.vkey, against: kept })).toEqual([['forked', undefined]]);
@@ -312,7 +412,12 @@ describe('a log cut short', () => {
     cutRows(a);
     a.db.exec(`DELETE FROM zp_checkpoints WHERE id > '${row(180)}' AND id < 'main0'`);
     const frontier = a.rebuild().map((h) => Buffer.from(h).toString('base64'));
-    a.set('evidenceHeads', 'main', { ...a.body('evidenceHeads', 'main'), size: 180, frontier, checkpoint: a.body('checkpoints', row(180))['note'] ?? '' });
+    a.set('evidenceHeads', 'main', {
+      ...a.body('evidenceHeads', 'main'),
+      size: 180,
+      frontier,
+      checkpoint: a.body('checkpoints', row(180))['note'] ?? '',
+    });
     a.db.exec(`UPDATE zp_evidenceHeads SET version=18 WHERE id='main'`);
   };
 
@@ -338,14 +443,24 @@ describe('a log cut short', () => {
   });
 
   it('is seen when only the head went back, or went away', async () => {
-    const head = (a: Raw): void => a.set('evidenceHeads', 'main', { ...a.body('evidenceHeads', 'main'), size: 180, checkpoint: a.body('checkpoints', row(180))['note'] ?? '' });
+    const head = (a: Raw): void =>
+      a.set('evidenceHeads', 'main', {
+        ...a.body('evidenceHeads', 'main'),
+        size: 180,
+        checkpoint: a.body('checkpoints', row(180))['note'] ?? '',
+      });
     expect(await faults(head)).toContainEqual(['truncated', 180]);
     expect(await faults((a) => a.drop('evidenceHeads', 'main'))).toEqual([['head-missing', undefined]]);
     const gone = (a: Raw): void => {
       a.drop('evidenceHeads', 'main');
-      a.db.exec(`DELETE FROM zp_evidence WHERE id LIKE 'main/%'; DELETE FROM zp_checkpoints WHERE id LIKE 'main/%'; DELETE FROM zp_postings WHERE id LIKE 'p%'`);
+      a.db.exec(
+        `DELETE FROM zp_evidence WHERE id LIKE 'main/%'; DELETE FROM zp_checkpoints WHERE id LIKE 'main/%'; DELETE FROM zp_postings WHERE id LIKE 'p%'`,
+      );
     };
-    expect(await faults(gone, { vkey: signer.vkey, against: kept })).toEqual([['truncated', 0], ['head-missing', undefined]]);
+    expect(await faults(gone, { vkey: signer.vkey, against: kept })).toEqual([
+      ['truncated', 0],
+      ['head-missing', undefined],
+    ]);
     const report = await after((a) => a.db.exec(`DELETE FROM zp_evidenceHeads; DELETE FROM zp_evidence; DELETE FROM zp_checkpoints`));
     expect(report.ok).toBe(false);
     expect(report.tenants.map((t) => t.tenant).sort()).toEqual(['main', 'main.2']);
@@ -354,12 +469,15 @@ describe('a log cut short', () => {
 
 describe('signatures', () => {
   it('are checked at every checkpoint, and none may be missing', async () => {
-    const forged = (a: Raw): void => a.set('checkpoints', row(60), { note: String(a.body('checkpoints', row(60))['note']).replace('\n60\n', '\n61\n') });
+    const forged = (a: Raw): void =>
+      a.set('checkpoints', row(60), { note: String(a.body('checkpoints', row(60))['note']).replace('\n60\n', '\n61\n') });
     expect(await faults(forged)).toEqual([['checkpoint-invalid', 59]]);
     const copied = (a: Raw): void => a.set('checkpoints', row(60), a.body('checkpoints', row(70)));
     expect(await faults(copied)).toEqual([['checkpoint-invalid', 59]]);
     expect(await faults((a) => a.set('checkpoints', row(60), []))).toEqual([['checkpoint-invalid', 59]]);
-    expect(await faults((a) => a.db.prepare('UPDATE zp_checkpoints SET body=? WHERE id=?').run('{', row(60)))).toEqual([['checkpoint-invalid', 59]]);
+    expect(await faults((a) => a.db.prepare('UPDATE zp_checkpoints SET body=? WHERE id=?').run('{', row(60)))).toEqual([
+      ['checkpoint-invalid', 59],
+    ]);
     expect(await faults((a) => a.drop('checkpoints', row(60)))).toEqual([['checkpoint-missing', undefined]]);
     expect(await faults((a) => a.drop('checkpoints', row(SIZE)))).toEqual([['checkpoint-missing', SIZE - 1]]);
   });
@@ -412,7 +530,8 @@ describe('a tampered record', () => {
   });
 
   it('is named when its evidence or its shape is spoilt', async () => {
-    for (const evidence of ['x', null, [], {}, { seq: '77' }, { seq: -1 }]) expect(await faults(change('p77', { evidence }))).toEqual([['record-edited', 77]]);
+    for (const evidence of ['x', null, [], {}, { seq: '77' }, { seq: -1 }])
+      expect(await faults(change('p77', { evidence }))).toEqual([['record-edited', 77]]);
     expect(await faults(without('p77', 'evidence'))).toEqual([['record-edited', 77]]);
     expect(await faults(without('p77', 'tenant'))).toEqual([['record-edited', 77]]);
     for (const text of ['null', '[]', '5', '{"a":1e999}', '{']) {
@@ -426,7 +545,8 @@ describe('a tampered record', () => {
       a.db.exec(`UPDATE zp_postings SET version=1 WHERE id='p7'`);
     };
     expect(await faults(older)).toContainEqual(['record-rolled-back', 157]);
-    const back = (a: Raw): void => a.db.exec(`INSERT INTO zp_postings SELECT 'p130', 1, json_set(body, '$.evidence.seq', 130) FROM zp_postings WHERE id='p50'`);
+    const back = (a: Raw): void =>
+      a.db.exec(`INSERT INTO zp_postings SELECT 'p130', 1, json_set(body, '$.evidence.seq', 130) FROM zp_postings WHERE id='p50'`);
     expect(await faults(back)).toContainEqual(['record-rolled-back', 180]);
   });
 
@@ -488,7 +608,11 @@ describe('any single byte', () => {
       const own = report.tenants.flatMap((t) => t.faults);
       expect(report.ok, `${table} ${id}: ${changed}`).toBe(false);
       const seq = Number(id.split('/')[1]);
-      if (table === 'evidence') expect(own.map((f) => f.seq), changed).toEqual([seq]);
+      if (table === 'evidence')
+        expect(
+          own.map((f) => f.seq),
+          changed,
+        ).toEqual([seq]);
       if (table === 'postings') expect(own[0]?.record?.id, changed).toBe(id);
     }
   });

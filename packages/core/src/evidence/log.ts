@@ -17,7 +17,7 @@ export interface Head {
   readonly checkpoint: string;
 }
 
-/** A row of the log as stored: the entry, and the tree nodes its leaf completes. */
+/** A row of the log as stored (日志行): the entry, and the tree nodes its leaf completes. */
 export interface LogRow {
   readonly entry: JsonObject;
   readonly nodes: readonly string[];
@@ -70,6 +70,7 @@ function parseRow(record: StoredRecord): LogRow | undefined {
   return { entry: entry as JsonObject, nodes: nodes.map(String) };
 }
 
+/** The evidence log (证据日志): what the only writer appends to and proofs are read from. */
 export interface EvidenceLog extends EntryAppender {
   readonly vkey: string;
   head(tenant: string): Promise<Head>;

@@ -6,7 +6,7 @@ export type Hash = Uint8Array;
 const NODE = Buffer.from([1]);
 const LEAF = Buffer.from([0]);
 
-/** RFC 6962 leaf hash: SHA-256(0x00 ‖ bytes). */
+/** RFC 6962 leaf hash (叶哈希): SHA-256(0x00 ‖ bytes). */
 export function leafHash(bytes: string): Hash {
   return hash('sha256', Buffer.concat([LEAF, Buffer.from(bytes, 'utf8')]), 'buffer');
 }
@@ -21,7 +21,7 @@ export function same(a: Hash, b: Hash): boolean {
 }
 
 /** The hash of an empty tree. */
-export function emptyRoot(): Hash {
+function emptyRoot(): Hash {
   return hash('sha256', '', 'buffer');
 }
 
@@ -103,7 +103,7 @@ async function subproof(node: NodeLookup, first: number, from: number, to: numbe
     : [...(await subproof(node, first, from + k, to, false)), await subtreeRoot(node, from, from + k)];
 }
 
-/** Check an inclusion proof against a root, RFC 9162 §2.1.3.2. */
+/** Check an inclusion proof (包含证明) against a root, RFC 9162 §2.1.3.2. */
 export function verifyInclusion(leaf: Hash, index: number, size: number, path: readonly Hash[], root: Hash): boolean {
   if (index < 0 || index >= size) return false;
   let fn = index;
@@ -126,7 +126,7 @@ export function verifyInclusion(leaf: Hash, index: number, size: number, path: r
   return sn === 0 && same(r, root);
 }
 
-/** Check a consistency proof between two roots, RFC 9162 §2.1.4.2. */
+/** Check a consistency proof (一致性证明) between two roots, RFC 9162 §2.1.4.2. */
 export function verifyConsistency(first: number, second: number, firstRoot: Hash, secondRoot: Hash, path: readonly Hash[]): boolean {
   if (first > second || first < 0) return false;
   if (first === second) return path.length === 0 && same(firstRoot, secondRoot);

@@ -14,6 +14,7 @@ export interface Checkpoint {
   readonly root: string;
 }
 
+/** The key of one operator's log (签名者): signs checkpoints, and tells others what to check them with. */
 export interface Signer {
   /** Key name, e.g. `jobs.example.cn/zhengpin`. */
   readonly name: string;
@@ -39,7 +40,7 @@ function bodyOf(checkpoint: Checkpoint): string {
 }
 
 /**
- * A checkpoint signer over an Ed25519 private key in PKCS #8 PEM.
+ * A checkpoint signer (签名者) over an Ed25519 private key in PKCS #8 PEM.
  * @throws ZP_OPTION_INVALID for another kind of key or a name with spaces or `+`.
  */
 export function createSigner(name: string, privateKeyPem: string): Signer {
@@ -73,7 +74,7 @@ export function createSigner(name: string, privateKeyPem: string): Signer {
   };
 }
 
-/** Parse a checkpoint and check its signature by the verifier key; `undefined` when anything is off. */
+/** Parse a checkpoint (检查点) and check its signature by the verifier key; `undefined` when anything is off. */
 export function openCheckpoint(note: string, vkey: string): Checkpoint | undefined {
   const [name, id, key, ...more] = vkey.split('+');
   // base64 may itself contain "+", so what follows the second one belongs together.

@@ -13,6 +13,8 @@ export interface Instrument {
   readonly effectiveFrom: string;
   /** Last civil date on which this version binds; absent while in force. */
   readonly effectiveTo?: string;
+  /** Set for documents divided into clauses (一、二、三…) instead of articles (条). */
+  readonly clauses?: true;
 }
 
 /** A pointer to one article of one version of one instrument (条文引用). */

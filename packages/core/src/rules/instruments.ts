@@ -30,6 +30,7 @@ export const INSTRUMENTS: readonly Instrument[] = [
   },
   {
     id: 'notice-2025-60',
+    clauses: true,
     title: {
       zh: '关于规范网络平台招聘类信息发布的通知',
       en: 'Notice on regulating the publication of recruitment information on network platforms',
@@ -40,6 +41,7 @@ export const INSTRUMENTS: readonly Instrument[] = [
   },
   {
     id: 'notice-2019-17',
+    clauses: true,
     title: { zh: '关于进一步规范招聘行为促进妇女就业的通知', en: 'Notice on regulating recruitment and promoting women’s employment' },
     number: '人社部发〔2019〕17号',
     version: '2019',
@@ -117,6 +119,7 @@ export const INSTRUMENTS: readonly Instrument[] = [
   },
   {
     id: 'graduates-2013-35',
+    clauses: true,
     title: { zh: '关于做好2013年全国普通高等学校毕业生就业工作的通知', en: 'Notice on the employment of college graduates in 2013' },
     number: '国办发〔2013〕35号',
     version: '2013',
@@ -150,10 +153,34 @@ export function cite(instrument: string, article: string, on?: string): Citation
   return { instrument, article, version: found.version };
 }
 
-/** One line for people, e.g. `《网络招聘服务管理规定》第15(1)条`. */
+const DIGITS = '零一二三四五六七八九';
+
+/** 1 to 999 as Chinese law prints it: 15 → 十五, 111 → 一百一十一. */
+function chinese(value: number): string {
+  const hundreds = Math.floor(value / 100);
+  const tens = Math.floor((value % 100) / 10);
+  const ones = value % 10;
+  const high = hundreds === 0 ? '' : `${DIGITS[hundreds] ?? ''}百`;
+  const gap = hundreds > 0 && tens === 0 && ones > 0 ? '零' : '';
+  const ten = tens === 0 ? '' : `${tens === 1 && hundreds === 0 ? '' : (DIGITS[tens] ?? '')}十`;
+  return `${high}${gap}${ten}${ones === 0 ? '' : (DIGITS[ones] ?? '')}`;
+}
+
+/** `17(1)(3)` as 第十七条第一款第三项; anything of another form as it stands. */
+function articleText(article: string, clauses: boolean): string {
+  const parts = /^(\d{1,3})(?:-(\d{1,2}))?(?:\((\d{1,3})\))?(?:\((\d{1,3})\))?$/.exec(article);
+  if (!parts) return ` ${article}`;
+  const [, main, inserted, paragraph, item] = parts.map((part) => (part === undefined ? undefined : chinese(Number(part))));
+  const head = clauses ? `第${main ?? ''}部分` : `第${main ?? ''}条${inserted === undefined ? '' : `之${inserted}`}`;
+  return `${head}${paragraph === undefined ? '' : `第${paragraph}款`}${item === undefined ? '' : `第${item}项`}`;
+}
+
+/** One line for people, e.g. `《网络招聘服务管理规定》第十五条第一款`. */
 export function citationText(citation: Citation): { readonly zh: string; readonly en: string } {
   const row = INSTRUMENTS.find((i) => i.id === citation.instrument && i.version === citation.version);
-  const zh = row?.title.zh ?? citation.instrument;
-  const en = row?.title.en ?? citation.instrument;
-  return { zh: `《${zh}》第${citation.article}条`, en: `${en} (${citation.version}), Art. ${citation.article}` };
+  const clauses = row?.clauses === true;
+  return {
+    zh: `《${row?.title.zh ?? citation.instrument}》${articleText(citation.article, clauses)}`,
+    en: `${row?.title.en ?? citation.instrument} (${citation.version}), ${clauses ? 'cl.' : 'Art.'} ${citation.article}`,
+  };
 }

@@ -12,7 +12,7 @@ export interface Normalised {
 /** Nothing visible was dropped before the unit. */
 export const JOINED = 0;
 /** A space or decoration was dropped: words may join, a clause may also begin here. */
-export const SPACED = 1;
+const SPACED = 1;
 /** A bracket or quotation mark was dropped: as {@link SPACED}, and a negation does not reach across it. */
 export const BRACKETED = 2;
 

@@ -65,7 +65,11 @@ async function walk({ store, tenant, extent, faults }: Log, places: Places, onPa
       after = record.id;
       const seq = seqOf(tenant, record.id);
       if (seq === undefined) {
-        faults.add({ kind: 'unsigned', entry: record.id, detail: { zh: '行标识不是日志写入的', en: 'The log does not make such row ids' } });
+        faults.add({
+          kind: 'unsigned',
+          entry: record.id,
+          detail: { zh: '行标识不是日志写入的', en: 'The log does not make such row ids' },
+        });
         continue;
       }
       end = seq + 1;
@@ -103,17 +107,14 @@ async function walk({ store, tenant, extent, faults }: Log, places: Places, onPa
 
 /** Another look at the entries from this one on, for commitments only: what is wrong with them was reported before. */
 async function revisit({ store, tenant, commits }: Log, from: number, position: number): Promise<void> {
-  for (let next = from; next < position; ) {
-    const start = next;
-    const range = { field: 'id', gte: rowId(tenant, start), lt: rowId(tenant, position) };
-    const page = await readPage(store, 'evidence', range, () => firstUnreadable(store, 'evidence', tenant, start, position - 1));
-    const last = page.stuck ? page.stuck.id : page.records.at(-1)?.id;
-    const reached = last === undefined ? undefined : seqOf(tenant, last);
-    if (reached === undefined) return;
-    next = reached + 1;
+  for (let range: Range = { field: 'id', gte: rowId(tenant, from), lt: above(tenant) }; ;) {
+    const page = await readPage(store, 'evidence', range);
+    const last = page.records.at(-1);
+    if (last === undefined) return;
+    range = { field: 'id', gt: last.id, lt: above(tenant) };
     for (const record of page.records) {
       const seq = seqOf(tenant, record.id);
-      if (seq === undefined) continue;
+      if (seq === undefined || seq >= position) continue;
       const row = readRow(record, seq);
       if (row.entry && intact(row, tenant, seq)) await commits.entry(seq, row.entry);
     }

@@ -35,7 +35,7 @@ export interface Extent {
 }
 
 /** Open a note as a checkpoint of this tenant's log. */
-export function openFor(tenant: string, note: unknown, vkey: string | undefined): Signed | undefined {
+function openFor(tenant: string, note: unknown, vkey: string | undefined): Signed | undefined {
   if (vkey === undefined || typeof note !== 'string') return undefined;
   try {
     const checkpoint = openCheckpoint(note, vkey);
@@ -56,7 +56,7 @@ export function openRow(tenant: string, body: unknown, vkey: string | undefined)
 /** Size of the newest valid checkpoint row: a head that went back or went away does not hide how far the log had come. */
 async function newestSigned(store: Store, tenant: string, vkey: string | undefined): Promise<number> {
   if (vkey === undefined) return 0;
-  for (let before = above(tenant); ; ) {
+  for (let before = above(tenant); ;) {
     const range = { field: 'id', gte: below(tenant), lt: before };
     const page = await readable(store, () => store.find('checkpoints', { range, order: 'desc', limit: NOTES }));
     for (const record of page?.value.records ?? []) {

@@ -64,7 +64,10 @@ export function forked(tenant: string, from: number, to: number): Fault {
   const detail =
     to - from === 1
       ? { zh: `条目 ${from} 与已签名的根不符`, en: `Entry ${from} does not agree with the signed root` }
-      : { zh: `条目 ${from} 至 ${to - 1} 中有与已签名的根不符者`, en: `Some entry from ${from} to ${to - 1} does not agree with the signed root` };
+      : {
+          zh: `条目 ${from} 至 ${to - 1} 中有与已签名的根不符者`,
+          en: `Some entry from ${from} to ${to - 1} does not agree with the signed root`,
+        };
   return { kind: 'forked', ...at(tenant, from), detail };
 }
 

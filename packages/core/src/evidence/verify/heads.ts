@@ -23,7 +23,12 @@ export async function readHead(store: Store, tenant: string): Promise<HeadRow> {
   if (!isObject(body)) return { ...NO_HEAD, state: 'malformed' };
   const { size, frontier, checkpoint, vkey } = body;
   const hashes = Array.isArray(frontier) ? frontier.filter((hash) => parseHash(hash) !== undefined).map(String) : [];
-  const whole = isSeq(size) && Array.isArray(frontier) && hashes.length === frontier.length && typeof checkpoint === 'string' && typeof vkey === 'string';
+  const whole =
+    isSeq(size) &&
+    Array.isArray(frontier) &&
+    hashes.length === frontier.length &&
+    typeof checkpoint === 'string' &&
+    typeof vkey === 'string';
   return {
     state: whole && Object.keys(body).length === 4 ? 'read' : 'malformed',
     version: found.value.version,

@@ -39,7 +39,11 @@ export interface Places {
 }
 
 function reordered(tenant: string, seq: number, claimed: unknown): Fault {
-  return { kind: 'reordered', ...at(tenant, seq), detail: { zh: `此处是条目 ${String(claimed)}`, en: `What stands here is entry ${String(claimed)}` } };
+  return {
+    kind: 'reordered',
+    ...at(tenant, seq),
+    detail: { zh: `此处是条目 ${String(claimed)}`, en: `What stands here is entry ${String(claimed)}` },
+  };
 }
 
 interface Home {

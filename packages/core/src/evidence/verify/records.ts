@@ -31,14 +31,16 @@ async function known({ store }: Shared, state: TenantState, collection: string, 
   const found = await readable(store, () => store.get('evidence', rowId(state.tenant, seq)));
   const row = found?.value && readRow(found.value, seq);
   const sound = row !== undefined && intact(row, state.tenant, seq);
-  const named = sound && row.entry ? commitsOf(row.entry).find((c) => c.collection === collection && c.id === live.id && !c.removed) : undefined;
+  const named =
+    sound && row.entry ? commitsOf(row.entry).find((c) => c.collection === collection && c.id === live.id && !c.removed) : undefined;
   if (seq < state.size) {
     // A damaged entry was reported by itself. The hash of a sound one was compared in pass 1.
     if (!sound) state.unprovenRecords++;
     return !sound || named?.version === live.version;
   }
   // Written since the first pass came by.
-  if (sound && (await readHead(store, state.tenant)).size > seq) return named !== undefined && commitmentNow(live, collection) === named.hash;
+  if (sound && (await readHead(store, state.tenant)).size > seq)
+    return named !== undefined && commitmentNow(live, collection) === named.hash;
   state.unprovenRecords++;
   // Rows already reported as cut off, or as signed by nobody, explain their records.
   if (seq >= Math.max(state.signed, state.end)) {
@@ -87,7 +89,7 @@ export async function verifyRecords(shared: Shared, only: string | undefined, st
   }
 
   async function checkCollection(name: string): Promise<void> {
-    for (let after = ''; ; ) {
+    for (let after = ''; ;) {
       const page = await readPage(shared.store, name, { field: 'id', gt: after }, () => nextUnreadable(shared, name, after));
       if (page.stuck?.id !== undefined) {
         after = page.stuck.id;

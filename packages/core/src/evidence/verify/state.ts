@@ -31,5 +31,17 @@ export interface TenantState {
 
 /** A tenant nobody has heard of but a record. */
 export function emptyState(tenant: string): TenantState {
-  return { tenant, faults: createFaults(), vkey: undefined, vkeySource: 'store', size: 0, signed: 0, end: 0, checked: 0, unproven: 0, records: 0, unprovenRecords: 0 };
+  return {
+    tenant,
+    faults: createFaults(),
+    vkey: undefined,
+    vkeySource: 'store',
+    size: 0,
+    signed: 0,
+    end: 0,
+    checked: 0,
+    unproven: 0,
+    records: 0,
+    unprovenRecords: 0,
+  };
 }

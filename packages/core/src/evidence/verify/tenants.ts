@@ -10,7 +10,11 @@ export interface Tenants {
 }
 
 function stray(collection: string, entry: string): Fault {
-  return { kind: 'unsigned', entry, detail: { zh: `${collection} 中的行不属于任何日志`, en: `The row in ${collection} belongs to no log` } };
+  return {
+    kind: 'unsigned',
+    entry,
+    detail: { zh: `${collection} 中的行不属于任何日志`, en: `The row in ${collection} belongs to no log` },
+  };
 }
 
 function stuck(collection: string): Fault {
@@ -19,7 +23,7 @@ function stuck(collection: string): Fault {
 
 async function withHead(store: Store, faults: Fault[]): Promise<Set<string>> {
   const known = new Set<string>();
-  for (let after = ''; ; ) {
+  for (let after = ''; ;) {
     const page = await readPage(store, 'evidenceHeads', { field: 'id', gt: after });
     if (page.stuck) faults.push(stuck('evidenceHeads'));
     const last = page.records.at(-1);

@@ -55,9 +55,7 @@ function match(slots: readonly Slot[], root: Hash): readonly Candidate[] | undef
 
 /** What two subtrees may have for a parent, by their own candidates alone. */
 function pairs(left: Slot, right: Slot): readonly Candidate[] {
-  return left.candidates.flatMap((a) =>
-    right.candidates.map((b) => ({ hash: nodeHash(a.hash, b.hash), blame: [...a.blame, ...b.blame] })),
-  );
+  return left.candidates.flatMap((a) => right.candidates.map((b) => ({ hash: nodeHash(a.hash, b.hash), blame: [...a.blame, ...b.blame] })));
 }
 
 /**
@@ -112,7 +110,11 @@ export function createTree(tenant: string, told: (start: number, level: number) 
       if (chosen === undefined) return slots.some((slot) => slot.damaged) ? 'damaged' : 'bad';
       for (const fault of chosen.flatMap((candidate) => candidate.blame)) faults.add(fault);
       // The root vouches for the hashes it was made of: nothing below it stays open.
-      slots = slots.map((slot, i) => ({ ...slot, candidates: chosen.slice(i, i + 1).map(({ hash }) => ({ hash, blame: [] })), damaged: false }));
+      slots = slots.map((slot, i) => ({
+        ...slot,
+        candidates: chosen.slice(i, i + 1).map(({ hash }) => ({ hash, blame: [] })),
+        damaged: false,
+      }));
       proven = size;
       return 'good';
     },

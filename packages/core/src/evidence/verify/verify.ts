@@ -31,7 +31,13 @@ async function createProgress(store: Store, tenants: readonly string[], onProgre
     (rows: number, size: number): void => {
       done += rows;
       expected.set(tenant, size);
-      onProgress?.(done, Math.max(done, [...expected.values()].reduce((sum, n) => sum + n, 0)));
+      onProgress?.(
+        done,
+        Math.max(
+          done,
+          [...expected.values()].reduce((sum, n) => sum + n, 0),
+        ),
+      );
     };
 }
 
