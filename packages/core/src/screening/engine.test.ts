@@ -60,8 +60,19 @@ describe('screen', () => {
   });
 
   it.each([
-    '不收取任何费用、押金等', '无需缴纳保证金', '严禁收取押金', '本公司从不收取押金', '谢绝任何收取押金的中介', '免工装押金', '凡收取押金者均为诈骗',
-    '男女不限', '性别不限', '联系人：钱女士', '男士护肤品导购', '妇产科医生', '不得限定男性',
+    '不收取任何费用、押金等',
+    '无需缴纳保证金',
+    '严禁收取押金',
+    '本公司从不收取押金',
+    '谢绝任何收取押金的中介',
+    '免工装押金',
+    '凡收取押金者均为诈骗',
+    '男女不限',
+    '性别不限',
+    '联系人：钱女士',
+    '男士护肤品导购',
+    '妇产科医生',
+    '不得限定男性',
   ])('passes %s', (text) => {
     expect(screen({ text }, compiled)).toMatchObject({ outcome: 'pass', findings: [] });
   });
@@ -87,7 +98,10 @@ describe('screen', () => {
   it('orders findings by field, then place', () => {
     const result = screen({ text: '外地人勿扰，限男性', title: '女前台', requirements: '汉族优先' }, compiled);
     expect(result.findings.map((f) => [f.field, f.ground])).toEqual([
-      ['title', 'gender'], ['text', 'region'], ['text', 'gender'], ['requirements', 'ethnicity'],
+      ['title', 'gender'],
+      ['text', 'region'],
+      ['text', 'gender'],
+      ['requirements', 'ethnicity'],
     ]);
   });
 
@@ -95,7 +109,14 @@ describe('screen', () => {
     const long = screen({ title: '普工', text: '甲'.repeat(20_001) }, compiled);
     expect(long.outcome).toBe('review');
     expect(long.findings.map((f) => [f.rule, f.field])).toEqual([['engine.over-long', 'text']]);
-    const faulty = { ...compiled, automaton: { each: (): never => { throw new Error('boom'); } } };
+    const faulty = {
+      ...compiled,
+      automaton: {
+        each: (): never => {
+          throw new Error('boom');
+        },
+      },
+    };
     expect(screen({ text: '限男' }, faulty)).toMatchObject({ outcome: 'review', findings: [{ rule: 'engine.unreadable' }] });
   });
 
@@ -105,7 +126,33 @@ describe('screen', () => {
 
   it('gives true offsets and the same result twice for any text', () => {
     const piece = fc.oneof(
-      fc.constantFrom('限', '男', '女', '性', '优先', '不', '交', '押金', '18', '-', ' ', '，', '。', '/', '汉族', '河南', '人', '勿扰', '户口', '\u200b', '\ud83d', '\udc00', '🚺', '㈱', '（'),
+      fc.constantFrom(
+        '限',
+        '男',
+        '女',
+        '性',
+        '优先',
+        '不',
+        '交',
+        '押金',
+        '18',
+        '-',
+        ' ',
+        '，',
+        '。',
+        '/',
+        '汉族',
+        '河南',
+        '人',
+        '勿扰',
+        '户口',
+        '\u200b',
+        '\ud83d',
+        '\udc00',
+        '🚺',
+        '㈱',
+        '（',
+      ),
       fc.string({ unit: 'binary', maxLength: 4 }),
     );
     fc.assert(
@@ -129,7 +176,11 @@ describe('screen', () => {
 describe('the national pack', () => {
   it('has a finding for every violating example under a rule of the same ground', () => {
     for (const rule of CN_NATIONAL.rules) {
-      for (const text of rule.examples.violating) expect(findings(text).map((f) => f.ground), text).toContain(rule.ground);
+      for (const text of rule.examples.violating)
+        expect(
+          findings(text).map((f) => f.ground),
+          text,
+        ).toContain(rule.ground);
     }
   });
 

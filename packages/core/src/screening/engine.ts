@@ -185,8 +185,15 @@ function finding(rule: Rule, field: string, text: string, span: Span): Finding {
 
 function unread(field: string, matched: string): Finding {
   return {
-    rule: 'engine.unreadable', ground: 'unreadable', class: 'd', severity: 'review' satisfies Severity,
-    field, start: 0, end: 0, matched, citations: [],
+    rule: 'engine.unreadable',
+    ground: 'unreadable',
+    class: 'd',
+    severity: 'review' satisfies Severity,
+    field,
+    start: 0,
+    end: 0,
+    matched,
+    citations: [],
     title: { zh: '无法自动筛查', en: 'Could not be screened automatically' },
     advice: { zh: '请人工审查全文', en: 'A person must review the whole text' },
   };
@@ -224,9 +231,7 @@ function strictest(found: readonly Finding[]): Finding[] {
 
 function strictestOf(found: readonly Finding[]): readonly Finding[] {
   if (found.length < 2) return found;
-  const ranked = found.toSorted(
-    (a, b) => RANK[b.severity] - RANK[a.severity] || b.end - b.start - (a.end - a.start) || a.start - b.start,
-  );
+  const ranked = found.toSorted((a, b) => RANK[b.severity] - RANK[a.severity] || b.end - b.start - (a.end - a.start) || a.start - b.start);
   const kept: Finding[] = [];
   for (const one of ranked) {
     if (!kept.some((k) => k.ground === one.ground && k.start < one.end && one.start < k.end)) kept.push(one);
@@ -276,7 +281,7 @@ function isMark(folded: string, at: number): boolean {
 /** Clears come by rising end, so only those within reach of the hit are looked at. */
 function isClearedByAny(clears: readonly Clear[], hit: Span, shape: Normalised): boolean {
   let low = 0;
-  for (let high = clears.length; low < high; ) {
+  for (let high = clears.length; low < high;) {
     const middle = (low + high) >>> 1;
     if ((clears[middle]?.span.end ?? 0) < hit.start - REACH_BEFORE) low = middle + 1;
     else high = middle;

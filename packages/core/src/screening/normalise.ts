@@ -71,13 +71,28 @@ function foldCodePoint(code: number): Fold {
   const fixed = FIXED.get(char);
   if (fixed !== undefined) return fixed;
   if (
-    code < 0x20 || (code >= 0x7f && code <= 0x9f) || code === 0xad ||
-    (code >= 0x300 && code <= 0x36f) || code === 0x34f || code === 0x61c || code === 0x115f || code === 0x1160 ||
-    (code >= 0x180b && code <= 0x180f) || (code >= 0x200b && code <= 0x200f) || (code >= 0x202a && code <= 0x202e) ||
-    (code >= 0x2060 && code <= 0x206f) || (code >= 0x20d0 && code <= 0x20ff) || code === 0x3164 ||
-    (code >= 0xfe00 && code <= 0xfe0f) || (code >= 0xfe20 && code <= 0xfe2f) || code === 0xfeff ||
-    (code >= 0xfff0 && code <= 0xfffb) || (code >= 0xe0000 && code <= 0xe0fff) || (code >= 0x1f3fb && code <= 0x1f3ff)
-  ) return DROP;
+    code < 0x20 ||
+    (code >= 0x7f && code <= 0x9f) ||
+    code === 0xad ||
+    (code >= 0x300 && code <= 0x36f) ||
+    code === 0x34f ||
+    code === 0x61c ||
+    code === 0x115f ||
+    code === 0x1160 ||
+    (code >= 0x180b && code <= 0x180f) ||
+    (code >= 0x200b && code <= 0x200f) ||
+    (code >= 0x202a && code <= 0x202e) ||
+    (code >= 0x2060 && code <= 0x206f) ||
+    (code >= 0x20d0 && code <= 0x20ff) ||
+    code === 0x3164 ||
+    (code >= 0xfe00 && code <= 0xfe0f) ||
+    (code >= 0xfe20 && code <= 0xfe2f) ||
+    code === 0xfeff ||
+    (code >= 0xfff0 && code <= 0xfffb) ||
+    (code >= 0xe0000 && code <= 0xe0fff) ||
+    (code >= 0x1f3fb && code <= 0x1f3ff)
+  )
+    return DROP;
   // Circled and dotted list numbers begin a clause; as digits they would run into the figures beside them.
   if ((code >= 0x2460 && code <= 0x249b) || (code >= 0x24eb && code <= 0x24ff) || (code >= 0x2776 && code <= 0x2793)) {
     return { kind: 'text', text: CLAUSE };
@@ -96,9 +111,14 @@ function foldCodePoint(code: number): Fold {
     return text === '' ? DROP : { kind: 'text', text };
   }
   // Arrows, boxes, dingbats and emoji decorate; they never carry a rule's word beyond the signs above.
-  if ((code >= 0x2010 && code <= 0x2027) || (code >= 0x2030 && code <= 0x205e) || (code >= 0x2190 && code <= 0x2bff) ||
-    (code >= 0x3003 && code <= 0x303f && code !== 0x3005 && code !== 0x3007) || (code >= 0x1f000 && code <= 0x1faff) ||
-    (code >= 0xe000 && code <= 0xf8ff)) {
+  if (
+    (code >= 0x2010 && code <= 0x2027) ||
+    (code >= 0x2030 && code <= 0x205e) ||
+    (code >= 0x2190 && code <= 0x2bff) ||
+    (code >= 0x3003 && code <= 0x303f && code !== 0x3005 && code !== 0x3007) ||
+    (code >= 0x1f000 && code <= 0x1faff) ||
+    (code >= 0xe000 && code <= 0xf8ff)
+  ) {
     return { kind: 'decoration', text: '-' };
   }
   return { kind: 'text', text: char };
@@ -158,7 +178,7 @@ export function normalise(text: string): Normalised {
     size++;
   };
 
-  for (let at = 0; at < text.length; ) {
+  for (let at = 0; at < text.length;) {
     const unit = text.charCodeAt(at);
     const plain = PLAIN[unit] ?? 0;
     if (plain !== 0 && mark === '') {

@@ -85,7 +85,7 @@ function anchorWorth(token: Token): number {
 /** The options of each part in turn; parentheses do not nest. */
 function parts(phrase: string): string[][] {
   const found: string[][] = [];
-  for (let at = 0; at < phrase.length; ) {
+  for (let at = 0; at < phrase.length;) {
     const open = phrase[at] === '(' ? at : phrase.indexOf('(', at);
     if (open === at) {
       const close = phrase.indexOf(')', at);
@@ -136,7 +136,10 @@ function tokensOf(form: string, lists: WordLists, fold: (text: string) => string
     else if (step === '{gap}') tokens.push({ kind: 'gap' });
     else if (step === '{num}') tokens.push({ kind: 'number' });
     else if (step.startsWith('(')) {
-      const words = step.slice(1, -1).split('|').flatMap((option) => [...(listNamed(option, lists) ?? [fold(option)])]);
+      const words = step
+        .slice(1, -1)
+        .split('|')
+        .flatMap((option) => [...(listNamed(option, lists) ?? [fold(option)])]);
       if (words.length === 1) literal(words[0] ?? '');
       else tokens.push(choice(words));
     } else if (step.startsWith('{')) {

@@ -3,9 +3,28 @@ import type { Text } from '../kernel/text.ts';
 
 /** Grounds a finding can have (筛查事由); the names are shared with public labelled sets. */
 export type Ground =
-  | 'gender' | 'ethnicity' | 'religion' | 'hukou' | 'region' | 'marital' | 'disability' | 'infection'
-  | 'age' | 'minor' | 'appearance' | 'school' | 'political' | 'zodiac' | 'criminal'
-  | 'deposit' | 'fee' | 'id_withholding' | 'loan' | 'pay_missing' | 'contact' | 'fraud'
+  | 'gender'
+  | 'ethnicity'
+  | 'religion'
+  | 'hukou'
+  | 'region'
+  | 'marital'
+  | 'disability'
+  | 'infection'
+  | 'age'
+  | 'minor'
+  | 'appearance'
+  | 'school'
+  | 'political'
+  | 'zodiac'
+  | 'criminal'
+  | 'deposit'
+  | 'fee'
+  | 'id_withholding'
+  | 'loan'
+  | 'pay_missing'
+  | 'contact'
+  | 'fraud'
   /** Not a ground of law: the engine could not read the text, so a person must. */
   | 'unreadable';
 
