@@ -18,7 +18,9 @@ function render(piece: Piece): string {
   if (piece instanceof Markup) return piece.text;
   if (piece === undefined || piece === false) return '';
   if (typeof piece === 'string') return escape(piece);
-  return typeof piece === 'number' ? String(piece) : piece.map(render).join('');
+  if (typeof piece === 'number') return String(piece);
+  // An object of another class, slipped past the types, is text like any other.
+  return Array.isArray(piece) ? piece.map((part: Piece) => render(part)).join('') : escape(JSON.stringify(piece));
 }
 
 /**

@@ -148,7 +148,7 @@ describe('the html tag', () => {
   it('escapes everything but what it made itself', () => {
     const forged = { text: '<b>' } as unknown as string;
     expect(html`<p title="${'"<>&\''}">${html`<i>${'<'}</i>`}${[1, '<', false, undefined]}${forged}</p>`.text).toBe(
-      '<p title="&quot;&lt;&gt;&amp;&#39;"><i>&lt;</i>1&lt;[object Object]</p>',
+      '<p title="&quot;&lt;&gt;&amp;&#39;"><i>&lt;</i>1&lt;{&quot;text&quot;:&quot;&lt;b&gt;&quot;}</p>',
     );
   });
 });
