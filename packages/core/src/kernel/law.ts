@@ -21,7 +21,7 @@ export interface Instrument {
 export interface Citation {
   /** {@link Instrument.id}. */
   readonly instrument: string;
-  /** Article with paragraph and item as used in print, e.g. `15(1)` or `17(1)(3)`. */
+  /** Article with paragraph and item as used in print: `15(1)`, `17(1)(3)`; `41()(4)` is an item of an article without paragraphs. */
   readonly article: string;
   /** {@link Instrument.version} the article number belongs to. */
   readonly version: string;

@@ -168,9 +168,9 @@ function chinese(value: number): string {
 
 /** `17(1)(3)` as 第十七条第一款第三项; anything of another form as it stands. */
 function articleText(article: string, clauses: boolean): string {
-  const parts = /^(\d{1,3})(?:-(\d{1,2}))?(?:\((\d{1,3})\))?(?:\((\d{1,3})\))?$/.exec(article);
+  const parts = /^(\d{1,3})(?:-(\d{1,2}))?(?:\((\d{0,3})\))?(?:\((\d{1,3})\))?$/.exec(article);
   if (!parts) return ` ${article}`;
-  const [, main, inserted, paragraph, item] = parts.map((part) => (part === undefined ? undefined : chinese(Number(part))));
+  const [, main, inserted, paragraph, item] = parts.map((part) => (part === undefined || part === '' ? undefined : chinese(Number(part))));
   const head = clauses ? `第${main ?? ''}部分` : `第${main ?? ''}条${inserted === undefined ? '' : `之${inserted}`}`;
   return `${head}${paragraph === undefined ? '' : `第${paragraph}款`}${item === undefined ? '' : `第${item}项`}`;
 }
@@ -181,6 +181,6 @@ export function citationText(citation: Citation): { readonly zh: string; readonl
   const clauses = row?.clauses === true;
   return {
     zh: `《${row?.title.zh ?? citation.instrument}》${articleText(citation.article, clauses)}`,
-    en: `${row?.title.en ?? citation.instrument} (${citation.version}), ${clauses ? 'cl.' : 'Art.'} ${citation.article}`,
+    en: `${row?.title.en ?? citation.instrument} (${citation.version}), ${clauses ? 'cl.' : 'Art.'} ${citation.article.replace('()', '')}`,
   };
 }

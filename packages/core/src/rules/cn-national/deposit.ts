@@ -11,7 +11,7 @@ export const DEPOSIT: readonly Rule[] = [
     class: 'c',
     severity: 'block',
     title: { zh: '向劳动者收取押金或者以工资作押', en: 'Takes a deposit from the worker or holds wages as one' },
-    citations: [cite('order44', '19(2)'), cite('labour-contract', '9'), cite('employment-promotion', '41(4)')],
+    citations: [cite('order44', '19(2)'), cite('labour-contract', '9'), cite('employment-promotion', '41()(4)')],
     penalty: 'P-EPL66',
     exceptions: [],
     advice: {

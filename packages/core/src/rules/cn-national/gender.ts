@@ -1,7 +1,7 @@
 import type { Rule } from '../../screening/types.ts';
 import { cite } from '../instruments.ts';
 
-const CITATIONS = [cite('order44', '15(1)'), cite('employment-promotion', '27'), cite('women', '43(1)'), cite('labour-law', '13')];
+const CITATIONS = [cite('order44', '15(1)'), cite('employment-promotion', '27'), cite('women', '43()(1)'), cite('labour-law', '13')];
 
 const EXCEPTIONS = [
   {
