@@ -14,6 +14,12 @@ import type { QueueCommands } from './domain/posting-review/queue.ts';
 import { createRegistry } from './domain/posting-review/registry.ts';
 import type { RegistryCommands } from './domain/posting-review/registry.ts';
 import { permit } from './domain/posting-review/access.ts';
+import { screenFilters } from './domain/posting-review/filters.ts';
+import { createPacks } from './domain/posting-review/packs.ts';
+import type { PackCommands } from './domain/posting-review/packs.ts';
+import { createRescreen } from './domain/posting-review/rescreen.ts';
+import type { RescreenCommands } from './domain/posting-review/rescreen.ts';
+import type { SecondOpinion } from './domain/posting-review/second-opinion.ts';
 import { createSubmit } from './domain/posting-review/submit.ts';
 import type { SubmitCommands } from './domain/posting-review/submit.ts';
 import { createLog } from './evidence/log.ts';
@@ -50,6 +56,8 @@ export interface ComplianceOptions {
   readonly pack?: Pack;
   /** Ids of new records: opaque, unguessable. Default: time-ordered random letters. */
   readonly newId?: () => string;
+  /** A language model or moderation service whose advisory verdict is recorded with every submission. Default: none. */
+  readonly secondOpinion?: SecondOpinion;
 }
 
 /** Proofs an outsider can check with the verifier key (对外证明). */
@@ -64,13 +72,22 @@ export interface EvidenceReads {
 }
 
 /** The duties of one platform, ready to call (合规内核). */
-export interface Compliance extends RegistryCommands, MaterialCommands, SubmitCommands, QueueCommands, DecideCommands, LifecycleCommands {
+export interface Compliance
+  extends
+    RegistryCommands,
+    MaterialCommands,
+    SubmitCommands,
+    QueueCommands,
+    DecideCommands,
+    LifecycleCommands,
+    RescreenCommands,
+    PackCommands {
   readonly evidence: EvidenceReads;
   /** Reference of the screening pack in force. */
   readonly pack: string;
   /** Who a bearer token speaks for. @throws ZP_TOKEN_INVALID */
   authenticate(token: string): Promise<Actor>;
-  /** Screen any text: a draft, a search filter, a recruiter's reason for turning someone down. Nothing is stored. */
+  /** Screen any text or filters: a draft, a recruiter's search, a reason for turning someone down. Nothing is stored. */
   screenText(actor: Actor, input: unknown): ScreenResult;
   /** Which articles bind this operator, and why. @throws ZP_APPLICABILITY_UNKNOWN, ZP_NOT_FOUND */
   applicability(actor: Actor): Promise<Applicability>;
@@ -79,7 +96,8 @@ export interface Compliance extends RegistryCommands, MaterialCommands, SubmitCo
   close(): Promise<void>;
 }
 
-const OPTIONS = ['store', 'signing', 'identity', 'clock', 'calendar', 'pack', 'newId'];
+const OPTIONS = ['store', 'signing', 'identity', 'clock', 'calendar', 'pack', 'newId', 'secondOpinion'];
+const RANK = { pass: 0, advise: 1, review: 2, block: 3 } as const;
 const LETTERS = 'abcdefghijklmnop';
 
 /** 32 letters, 6 bytes of time and 10 of chance; no digits, so an id never looks like a phone or identity number. */
@@ -91,7 +109,7 @@ function letterId(nowMs: number): string {
 }
 
 /** What the engine reads of a screening request. */
-function screenInput(fields: ScreeningInput): ScreenInput {
+function screenInput(fields: Omit<ScreeningInput, 'filters'>): ScreenInput {
   const { rejectionReason, text, ...rest } = fields;
   const joined = [text, rejectionReason].filter((part) => part !== undefined).join('\n');
   return { ...rest, ...(joined === '' ? {} : { text: joined }) };
@@ -106,11 +124,12 @@ export function createCompliance(options: ComplianceOptions): Compliance {
     if (!OPTIONS.includes(key))
       throw new ComplianceError('ZP_OPTION_INVALID', { detail: { zh: `未知配置项：${key}`, en: `unknown option: ${key}` } });
   }
-  const { store, signing, identity, clock = systemClock, calendar = createCalendar(), pack = CN_NATIONAL } = options;
+  const { store, signing, identity, clock = systemClock, calendar = createCalendar(), secondOpinion } = options;
   const newId = options.newId ?? (() => letterId(clock.now()));
   const log = createLog(store, createSigner(signing.name, signing.privateKeyPem));
   const verifier = createIdentity(identity, clock);
-  const compiled = compilePack(pack);
+  // The one thing that changes while running: which pack screens. It is swapped whole, never edited.
+  let compiled = compilePack(options.pack ?? CN_NATIONAL);
   const parseScreening = createValidator<ScreeningInput>(SCREENING_SCHEMA);
   const now = (): number => clock.now();
   const context: ReviewContext = {
@@ -119,9 +138,12 @@ export function createCompliance(options: ComplianceOptions): Compliance {
     calendar,
     screen: (input) => screen(input, compiled),
     pack: {
-      reference: compiled.reference,
-      exceptionsOf: (rule) => pack.rules.find((r) => r.id === rule)?.exceptions.map((e) => e.id) ?? [],
+      get reference() {
+        return compiled.reference;
+      },
+      exceptionsOf: (rule) => compiled.pack.rules.find((r) => r.id === rule)?.exceptions.map((e) => e.id) ?? [],
     },
+    ...(secondOpinion ? { secondOpinion } : {}),
     newId,
   };
   const registry = createRegistry(context, applicability);
@@ -133,11 +155,31 @@ export function createCompliance(options: ComplianceOptions): Compliance {
     ...createQueue(context, now),
     ...createDecide(context),
     ...createLifecycle(context, now),
-    pack: compiled.reference,
+    ...createRescreen(context),
+    ...createPacks(
+      context,
+      () => compiled.pack,
+      (pack) => {
+        const next = compilePack(pack);
+        return {
+          reference: next.reference,
+          activate() {
+            compiled = next;
+          },
+        };
+      },
+    ),
+    get pack() {
+      return compiled.reference;
+    },
     authenticate: (token) => verifier.verify(token),
     screenText(actor, input) {
       permit(actor, 'screening.use');
-      return context.screen(screenInput(parseScreening(input)));
+      const { filters, ...texts } = parseScreening(input);
+      const result = context.screen(screenInput(texts));
+      const findings = [...result.findings, ...screenFilters(filters ?? {})];
+      const outcome = findings.reduce((worst, { severity }) => (RANK[severity] > RANK[worst] ? severity : worst), result.outcome);
+      return { ...result, outcome, findings };
     },
     async applicability(actor) {
       const { agencyType, modes, jurisdictions } = (await registry.getOperator(actor)).body;

@@ -50,6 +50,9 @@ export type {
   VersionRecord,
   Verdict,
 } from './domain/posting-review/records.ts';
+export type { PackCommands, PackUse } from './domain/posting-review/packs.ts';
+export type { RescreenCommands, Rescreened, RescreenOptions, RescreenPage } from './domain/posting-review/rescreen.ts';
+export type { Opinion, OpinionRecord, SecondOpinion } from './domain/posting-review/second-opinion.ts';
 export type { RegistryCommands } from './domain/posting-review/registry.ts';
 export type { SubmitCommands, Submitted } from './domain/posting-review/submit.ts';
 export { createLog } from './evidence/log.ts';
@@ -93,5 +96,7 @@ export {
   VERDICT_SCHEMA,
 } from './rules/schemas.ts';
 export type { MaterialKind } from './rules/schemas.ts';
+export { choosePack, comparePacks, overlayPack } from './screening/packs.ts';
+export type { PackChanges } from './screening/packs.ts';
 export { compilePack, screen } from './screening/engine.ts';
 export type { CompiledPack } from './screening/engine.ts';

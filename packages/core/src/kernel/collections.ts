@@ -30,6 +30,7 @@ export const COLLECTIONS: readonly CollectionDeclaration[] = [
   },
   { name: 'decisions', fields: ['tenant', 'subject', 'at'], indexes: [['tenant', 'subject', 'at']] },
   { name: 'appeals', fields: ['tenant'], indexes: [] },
+  { name: 'packs', fields: ['tenant'], indexes: [] },
   { name: 'idempotency', fields: ['expiresAt'], indexes: [['expiresAt']] },
   { name: 'evidence', fields: [], indexes: [] },
   { name: 'evidenceHeads', fields: [], indexes: [] },

@@ -18,6 +18,8 @@ export const PERMISSIONS = {
   'posting.confirm': ['employer', 'agency'],
   'posting.suspend': ['reviewer', 'compliance-officer'],
   'posting.expire': ['operator'],
+  'posting.rescreen': ['compliance-officer', 'operator'],
+  'pack.use': ['compliance-officer', 'operator'],
   'review.read': ['reviewer', 'compliance-officer', 'auditor', 'inspector'],
   'review.decide': ['reviewer'],
   'decision.read': ['employer', 'agency', 'reviewer', 'compliance-officer', 'auditor', 'inspector'],

@@ -206,6 +206,7 @@ export const SCREENING_SCHEMA = {
     workContent: { type: 'string', maxLength: 30000 },
     workingConditions: { type: 'string', maxLength: 30000 },
     rejectionReason: { type: 'string', maxLength: 30000, description: 'What a recruiter tells an applicant turned down (拒绝理由)' },
+    filters: { type: 'object', maxProperties: 100, description: 'Structured fields or search filters, name to value (筛选条件)' },
   },
 } as const;
 export type ScreeningInput = FromSchema<typeof SCREENING_SCHEMA>;

@@ -138,6 +138,16 @@ export const POSTINGS_ROUTES: readonly Route[] = [
   },
   {
     method: 'post',
+    path: '/rescreens',
+    group: 'postings',
+    verb: 'posting.rescreen',
+    status: 200,
+    query: PAGE,
+    summary: { zh: '规则变更后复筛一批在线信息', en: 'Screen one page of live postings by the pack now in use' },
+    run: async ({ compliance, actor, query }) => ({ body: await compliance.rescreenPostings(actor, pageOf(query)) }),
+  },
+  {
+    method: 'post',
     path: '/expiries',
     group: 'postings',
     verb: 'posting.expire',

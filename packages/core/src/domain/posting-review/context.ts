@@ -3,6 +3,7 @@ import type { Execute, Idempotency, Reader } from '../../kernel/execute.ts';
 import type { Json } from '../../kernel/store.ts';
 import type { ScreenInput, ScreenResult } from '../../screening/types.ts';
 import type { DecisionRecord, ReasonRecord, Verdict } from './records.ts';
+import type { SecondOpinion } from './second-opinion.ts';
 
 /** What the commands of posting review work with. */
 export interface ReviewContext {
@@ -12,6 +13,8 @@ export interface ReviewContext {
   screen(input: ScreenInput): ScreenResult;
   /** Reference of the pack in force, and the listed exceptions of its rules. */
   readonly pack: { readonly reference: string; exceptionsOf(rule: string): readonly string[] };
+  /** Asked about every submission when there is one. */
+  readonly secondOpinion?: SecondOpinion;
   newId(): string;
 }
 
@@ -50,9 +53,10 @@ export function decision(
     readonly clearances?: DecisionRecord['clearances'];
     readonly checklist?: DecisionRecord['checklist'];
     readonly materials?: DecisionRecord['materials'];
+    readonly secondOpinion?: DecisionRecord['secondOpinion'];
   },
 ): DecisionRecord {
-  const { pack, outcome, reasons, clearances, checklist, materials, ...rest } = fields;
+  const { pack, outcome, reasons, clearances, checklist, materials, secondOpinion, ...rest } = fields;
   const possible = ADVERSE.includes(rest.verdict);
   return {
     ...rest,
@@ -63,6 +67,7 @@ export function decision(
     ...(clearances ? { clearances } : {}),
     ...(checklist ? { checklist } : {}),
     ...(materials ? { materials } : {}),
+    ...(secondOpinion ? { secondOpinion } : {}),
   };
 }
 

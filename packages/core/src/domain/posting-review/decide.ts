@@ -9,6 +9,7 @@ import { FOREIGN_HIRE_CHECKLIST } from '../../rules/reasons.ts';
 import { VERDICT_SCHEMA } from '../../rules/schemas.ts';
 import type { VerdictInput } from '../../rules/schemas.ts';
 import { permit } from './access.ts';
+import { readClearances } from './clearances.ts';
 import { gateIssues } from './conditions.ts';
 import type { GateState } from './conditions.ts';
 import { decision, decisionFacts, idempotent } from './context.ts';
@@ -116,6 +117,7 @@ function checkApproval(gate: GateState, ruling: Ruling): readonly string[] {
 }
 
 function decidePosting(
+  context: ReviewContext,
   state: State,
   ruling: Ruling,
 ): { readonly made: DecisionRecord; readonly changes: readonly Change[]; readonly state: string } {
@@ -127,6 +129,8 @@ function decidePosting(
   if (posting.body.barred.includes(actor.id)) throw new ComplianceError('ZP_SEPARATION_OF_DUTIES');
   const materials = given.verdict === 'approve' ? checkApproval(found(gate), ruling) : [];
   const verdict = given.verdict as 'approve' | 'return' | 'reject';
+  const reasonsFound = gate?.screening?.reasons ?? [];
+  const clearances = verdict === 'approve' ? readClearances(context, reasonsFound, given.clearances, () => false) : [];
   const next = ({ approve: 'approved', return: 'returned', reject: 'rejected' } as const)[verdict];
   const made = decision({
     tenant: actor.tenant,
@@ -141,13 +145,20 @@ function decidePosting(
     pack: gate?.screening?.pack ?? '',
     outcome: posting.body.outcome,
     // An approval says which findings the reviewer had before them.
-    reasons: verdict === 'approve' ? (gate?.screening?.reasons ?? []) : ruling.reasons,
+    reasons: verdict === 'approve' ? reasonsFound : ruling.reasons,
+    ...(clearances.length > 0 ? { clearances } : {}),
     ...(given.checklist ? { checklist: given.checklist } : {}),
     ...(verdict === 'approve' ? { materials } : {}),
   });
   const approval =
     verdict === 'approve' ? { approval: { decision: id, contentHash: posting.body.contentHash, by: actor.id, materials } } : {};
-  const body: PostingRecord = { ...posting.body, state: next, updatedAt: now, ...approval };
+  const body: PostingRecord = {
+    ...posting.body,
+    state: next,
+    updatedAt: now,
+    clearances: [...posting.body.clearances, ...clearances],
+    ...approval,
+  };
   return { made, changes: [replace('postings', posting, body)], state: next };
 }
 
@@ -244,40 +255,6 @@ function reopen(
   return { changes: [replace('postings', posting, body), create('reviews', review, task)], state: 'in-review' };
 }
 
-function checkClearances(context: ReviewContext, appealed: DecisionRecord, given: VerdictInput): readonly Clearance[] {
-  const blocks = appealed.reasons.filter((r) => r.severity === 'block');
-  if (appealed.verdict !== 'block') return [];
-  const clearances: Clearance[] = [];
-  const issues: Issue[] = [];
-  for (const block of blocks) {
-    const match = (given.clearances ?? []).find((c) => c.rule === block.rule && c.field === block.field && c.start === block.start);
-    const listed = match?.exception !== undefined && context.pack.exceptionsOf(match.rule).includes(match.exception);
-    const one = match !== undefined && (match.exception === undefined) !== (match.misreading === undefined);
-    if (!match || !one || (match.exception !== undefined && !listed)) {
-      issues.push({
-        ...complaint(
-          '/clearances',
-          block.rule ?? '',
-          '须以所列法定例外或误判说明逐条解除',
-          'clear each finding by a listed exception or by saying why it is a misreading',
-        ),
-        ...(block.start === undefined ? {} : { start: block.start }),
-      });
-    } else {
-      const { rule, field, start, exception, misreading } = match;
-      clearances.push({
-        rule,
-        field,
-        start,
-        ...(exception === undefined ? {} : { exception }),
-        ...(misreading === undefined ? {} : { misreading }),
-      });
-    }
-  }
-  if (issues.length > 0) refuse(issues);
-  return clearances;
-}
-
 function decideAppeal(
   context: ReviewContext,
   state: State,
@@ -297,7 +274,10 @@ function decideAppeal(
     throw new ComplianceError('ZP_STATE', {
       detail: { zh: '所申诉的内容已被修改，申诉失去对象', en: 'The content appealed about has changed since; only upholding is possible' },
     });
-  const clearances = overturn ? checkClearances(context, appealed.body, given) : [];
+  const mustClear = appealed.body.verdict === 'block';
+  const clearances = overturn
+    ? readClearances(context, appealed.body.reasons, given.clearances, (r) => mustClear && r.severity === 'block')
+    : [];
   const opened = overturn ? reopen(state, ruling, clearances) : { changes: [], state: status };
   const made = decision({
     tenant: actor.tenant,
@@ -358,7 +338,7 @@ export function createDecide(context: ReviewContext): DecideCommands {
           const ruling: Ruling = { actor, given, reasons, id: decisionId, now, today: context.calendar.today(Date.parse(now)) };
           const ruled =
             task.body.kind === 'posting'
-              ? decidePosting(state, ruling)
+              ? decidePosting(context, state, ruling)
               : task.body.kind === 'material'
                 ? decideMaterial(state, ruling)
                 : decideAppeal(context, state, ruling);

@@ -4,6 +4,7 @@ import type { Change, JsonObject } from '../../kernel/store.ts';
 import type { PostingContent } from '../../rules/posting-schema.ts';
 import type { MaterialKind } from '../../rules/schemas.ts';
 import type { Finding, Outcome } from '../../screening/types.ts';
+import type { OpinionRecord } from './second-opinion.ts';
 
 /** The posting's states (招聘信息状态). Submission and screening are one atomic step, so no posting rests between them. */
 export const POSTING_STATES = [
@@ -170,6 +171,8 @@ export type DecisionRecord = {
   readonly clearances?: readonly Clearance[];
   readonly checklist?: readonly string[];
   readonly materials?: readonly string[];
+  /** What another judge said; advisory. */
+  readonly secondOpinion?: OpinionRecord;
 };
 
 export type AppealRecord = {

@@ -14,6 +14,7 @@ import { own, permit } from './access.ts';
 import { accountIssues, contentIssues, operatorIssues, pointerOfField, screenInputOf } from './conditions.ts';
 import { decision, decisionFacts, idempotent } from './context.ts';
 import type { CommandOptions, ReviewContext } from './context.ts';
+import { askOpinion, withOpinion } from './second-opinion.ts';
 import { create, found, load, reasonOfFinding, replace, versionId } from './records.ts';
 import type {
   DecisionRecord,
@@ -147,6 +148,10 @@ export function createSubmit(context: ReviewContext): SubmitCommands {
     const hash = contentHash(content);
     const organisationId = actor.organisation ?? '';
     const id = options.id ?? context.newId();
+    const texts = screenInputOf(content);
+    const screened = context.screen(texts);
+    // Asked only where the answer could matter: nothing it says lifts a block.
+    const opinion = context.secondOpinion && screened.outcome !== 'block' ? await askOpinion(context.secondOpinion, texts) : undefined;
     const result = await execute<State, Submitted>({
       actor,
       ...idempotent(options),
@@ -170,8 +175,7 @@ export function createSubmit(context: ReviewContext): SubmitCommands {
         if (unchanged && posting.body.screening !== undefined)
           return { drafts: [], result: unchangedResult(posting, state.screening?.body.reasons ?? []) };
 
-        const screened = context.screen(screenInputOf(content));
-        const outcome = outcomeOf(content, screened);
+        const outcome = withOpinion(outcomeOf(content, screened), opinion);
         const blocked = outcome === 'block';
         const contentVersion = (posting?.body.contentVersion ?? 0) + 1;
         const version = versionId(id, contentVersion);
@@ -191,6 +195,7 @@ export function createSubmit(context: ReviewContext): SubmitCommands {
           pack: screened.pack,
           outcome,
           reasons,
+          ...(opinion ? { secondOpinion: opinion } : {}),
         });
         const record: PostingRecord = {
           tenant: actor.tenant,
