@@ -14,13 +14,7 @@ function folded(name: string): string {
 function neutral(value: unknown): boolean {
   if (value === null || value === undefined) return true;
   if (Array.isArray(value)) return value.every(neutral);
-  return typeof value === 'object'
-    ? Object.values(value).every(neutral)
-    : NEUTRAL.has(
-        String(value as string | number | boolean)
-          .trim()
-          .toLowerCase(),
-      );
+  return typeof value === 'object' ? Object.values(value).every(neutral) : NEUTRAL.has(String(value).trim().toLowerCase());
 }
 
 /**
