@@ -12,9 +12,9 @@ function folded(name: string): string {
 }
 
 function neutral(value: unknown): boolean {
-  if (value === null || value === undefined) return true;
   if (Array.isArray(value)) return value.every(neutral);
-  return typeof value === 'object' ? Object.values(value).every(neutral) : NEUTRAL.has(String(value).trim().toLowerCase());
+  if (typeof value === 'object' && value !== null) return Object.values(value).every(neutral);
+  return NEUTRAL.has(typeof value === 'string' ? value.trim().toLowerCase() : JSON.stringify(value ?? null));
 }
 
 /**
