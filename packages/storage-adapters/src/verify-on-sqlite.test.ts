@@ -550,6 +550,52 @@ describe('a tampered record', () => {
     expect(await faults(back)).toContainEqual(['record-rolled-back', 180]);
   });
 
+  it('is named at both entries when two are swapped, bodies or whole rows', async () => {
+    const swap = (a: Raw, [p, q]: readonly [string, string], columns: string): void => {
+      a.db.exec(`CREATE TEMP TABLE two AS SELECT * FROM zp_postings WHERE id IN ('${p}', '${q}')`);
+      for (const [to, from] of [
+        [p, q],
+        [q, p],
+      ] as const) {
+        a.db.exec(`UPDATE zp_postings SET (${columns}) = (SELECT ${columns} FROM two WHERE id='${from}') WHERE id='${to}'`);
+      }
+    };
+    for (const [first, second, at, later] of [
+      ['p77', 'p99', 77, 99],
+      ['p99', 'p7', 99, 157],
+      ['p7', 'p8', 157, 158],
+    ] as const) {
+      const wanted = [
+        ['record-edited', at],
+        ['record-rolled-back', later],
+      ];
+      expect(await faults((a) => swap(a, [first, second], 'body'))).toEqual(wanted);
+      expect(await faults((a) => swap(a, [first, second], 'version, body'))).toEqual(wanted);
+    }
+    // The newest entry of p7 is gone with its claim: blaming an older one would name a wrong place.
+    const lost = (a: Raw): void => {
+      swap(a, ['p7', 'p8'], 'body');
+      a.drop('evidence', row(157));
+    };
+    expect(await faults(lost)).toEqual([
+      ['missing', 157],
+      ['record-rolled-back', 158],
+      ['record-unrecorded', 158],
+    ]);
+  });
+
+  it('is named also when it says it belongs to another tenant, and only its own is verified', async () => {
+    const strange = change('p77', { tenant: 'elsewhere', evidence: { seq: 400, salt: 'x' } });
+    expect(await faults(strange)).toEqual([['record-edited', 77]]);
+    expect(await faults(strange, { vkey: signer.vkey, tenant: 'main' })).toEqual([['record-edited', 77]]);
+    // Removed here and made there is nobody's fault.
+    const elsewhere = (a: Raw): void =>
+      a.db.exec(
+        `INSERT INTO zp_postings SELECT 'p143', 1, json_set(body, '$.tenant', 'elsewhere', '$.evidence.seq', 400) FROM zp_postings WHERE id='p50'`,
+      );
+    expect(await faults(elsewhere, { vkey: signer.vkey, tenant: 'main' })).toEqual([]);
+  });
+
   it('is named when no entry wrote it', async () => {
     const copy = (a: Raw): void => a.db.exec(`INSERT INTO zp_postings SELECT 'copy', 1, body FROM zp_postings WHERE id='p50'`);
     expect(await faults(copy)).toEqual([['record-unrecorded', 50]]);

@@ -9,7 +9,7 @@ import type { FaultKind } from './report.ts';
 import { commitmentNow, commitsOf, recordSeq } from './rows.ts';
 import type { Commit } from './rows.ts';
 import type { Shared } from './state.ts';
-import { keyOf } from './values.ts';
+import { keyOf, ownerOf } from './values.ts';
 import type { RecordName } from './values.ts';
 
 /** Records remembered while looking for the entry that removed them; more than that takes another pass. */
@@ -20,6 +20,7 @@ const REMEMBERED = 10_000;
 const UNREADABLE: Text = { zh: '记录无法读取', en: 'The record cannot be read' };
 const GONE: Text = { zh: '记录已不存在，而日志中没有删除它的条目', en: 'The record is gone and no entry removed it' };
 const STRIPPED: Text = { zh: '记录中的证据字段被去除或改坏', en: 'The evidence field of the record was stripped or spoilt' };
+const FOREIGN: Text = { zh: '记录自称属于另一租户', en: 'The record says it belongs to another tenant' };
 const BACK: Text = { zh: '已删除的记录又出现', en: 'A removed record is back' };
 const DIFFERENT: Text = { zh: '记录与该条目的承诺不符', en: 'The record is not what this entry committed to' };
 
@@ -86,6 +87,12 @@ export function createCommitCheck(shared: Shared, tenant: string, faults: FaultL
     }
     const written = recordSeq(live.body);
     if (written === undefined) return doubt({ seq, record, kind: 'record-edited', detail: STRIPPED });
+    if (written > seq && ownerOf(live.body) !== tenant) {
+      // A place further on in another log: only that log could tell, and it may not be among those verified.
+      if (removed) doubts.delete(key);
+      else doubt({ seq, record, kind: 'record-edited', detail: FOREIGN });
+      return;
+    }
     if (written < seq || (removed && written === seq)) {
       return doubt({ seq, record, kind: 'record-rolled-back', detail: removed ? BACK : older(written) });
     }

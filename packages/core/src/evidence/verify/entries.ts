@@ -10,9 +10,8 @@ import { subtreeIn } from './heads.ts';
 import { createPlaces } from './places.ts';
 import type { Log, Places } from './places.ts';
 import { firstUnreadable, readPage } from './reading.ts';
-import type { Range } from './reading.ts';
+import { soundEntries } from './reread.ts';
 import { createRootCheck } from './roots.ts';
-import { intact, readRow } from './rows.ts';
 import type { Shared, TenantState } from './state.ts';
 import { createTree } from './tree.ts';
 import { above, below, seqOf } from './values.ts';
@@ -105,28 +104,12 @@ async function walk({ store, tenant, extent, faults }: Log, places: Places, onPa
   return { end, strays, firstStray };
 }
 
-/** Another look at the entries from this one on, for commitments only: what is wrong with them was reported before. */
-async function revisit({ store, tenant, commits }: Log, from: number, position: number): Promise<void> {
-  for (let range: Range = { field: 'id', gte: rowId(tenant, from), lt: above(tenant) }; ;) {
-    const page = await readPage(store, 'evidence', range);
-    const last = page.records.at(-1);
-    if (last === undefined) return;
-    range = { field: 'id', gt: last.id, lt: above(tenant) };
-    for (const record of page.records) {
-      const seq = seqOf(tenant, record.id);
-      if (seq === undefined || seq >= position) continue;
-      const row = readRow(record, seq);
-      if (row.entry && intact(row, tenant, seq)) await commits.entry(seq, row.entry);
-    }
-  }
-}
-
 /** Settle what entries committed to, in as many passes as remembering a bounded number of records takes. */
-async function settleCommits(log: Log, position: number, lostUpTo: number): Promise<number> {
-  let { resume, unproven } = log.commits.settle(lostUpTo);
+async function settleCommits({ store, tenant, commits }: Log, position: number, lostUpTo: number): Promise<number> {
+  let { resume, unproven } = commits.settle(lostUpTo);
   while (resume !== undefined) {
-    await revisit(log, resume, position);
-    const settled = log.commits.settle(lostUpTo);
+    for await (const { seq, entry } of soundEntries(store, tenant, resume, position)) await commits.entry(seq, entry);
+    const settled = commits.settle(lostUpTo);
     resume = settled.resume;
     unproven += settled.unproven;
   }
@@ -159,6 +142,7 @@ export async function verifyTenant(shared: Shared, tenant: string, trust: Trust,
     size: position,
     signed,
     end,
+    lostUpTo,
     checked: roots.checked(),
     unproven: roots.unproven(),
     records: 0,

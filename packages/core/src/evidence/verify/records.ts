@@ -4,13 +4,24 @@ import { rowId } from '../log.ts';
 import { at } from './faults.ts';
 import { readHead } from './heads.ts';
 import { readable, readPage } from './reading.ts';
+import type { Fault } from './report.ts';
+import { newestWriters } from './reread.ts';
 import { commitmentNow, commitsOf, intact, readRow, recordSeq } from './rows.ts';
 import type { Shared, TenantState } from './state.ts';
-import { byCodePoint, isObject, keyOf } from './values.ts';
+import { byCodePoint, keyOf, ownerOf } from './values.ts';
 import type { RecordName } from './values.ts';
 
 /** Not records: the log itself, and results kept for a day so that a retry is answered alike. */
 const UNRECORDED: readonly string[] = ['evidence', 'evidenceHeads', 'checkpoints', 'idempotency'];
+
+/** Records remembered for finding out who wrote them; any further one is reported by the entry it claims. */
+const REMEMBERED = 10_000;
+
+/** A record that the entry it claims does not know, and that claim. */
+interface Stranger {
+  readonly record: RecordName;
+  readonly claimed: number | undefined;
+}
 
 /** Of each log, the record that was written by the furthest entry past its end. */
 type Beyond = Map<TenantState, { readonly seq: number; readonly record: RecordName }>;
@@ -66,26 +77,47 @@ function reportBeyond(beyond: Beyond): void {
   }
 }
 
+function unrecorded(tenant: string, { record, claimed }: Stranger): Fault {
+  const detail = { zh: '日志中没有写下该记录的条目', en: 'No entry of the log wrote this record' };
+  return { kind: 'record-unrecorded', ...(claimed === undefined ? {} : at(tenant, claimed)), record, detail };
+}
+
+function replaced(tenant: string, { record }: Stranger, writer: number): Fault {
+  const detail = { zh: '此处的记录不是该条目写下的', en: 'What stands in the place of this record is not what this entry wrote' };
+  return { kind: 'record-edited', ...at(tenant, writer), record, detail };
+}
+
+/**
+ * A stranger may stand where the log wrote something else, as when two records are swapped: then the entry to name is
+ * the one whose record is no longer there. Not so before a lost entry, which may have written what is there now.
+ */
+async function reportStrangers({ store }: Shared, state: TenantState, strangers: readonly Stranger[]): Promise<void> {
+  const { tenant, size, lostUpTo, faults } = state;
+  const writers = await newestWriters(store, tenant, size, new Set(strangers.map(({ record }) => keyOf(record.collection, record.id))));
+  for (const stranger of strangers) {
+    const writer = writers.get(keyOf(stranger.record.collection, stranger.record.id));
+    faults.add(writer !== undefined && writer > lostUpTo ? replaced(tenant, stranger, writer) : unrecorded(tenant, stranger));
+  }
+}
+
 /** Pass 2 (校验记录): every record must be known to the log of its tenant. */
 export async function verifyRecords(shared: Shared, only: string | undefined, stateOf: (tenant: string) => TenantState): Promise<void> {
   const beyond: Beyond = new Map();
+  const strangers = new Map<TenantState, Stranger[]>();
+  let remembered = 0;
 
   async function checkRecord(collection: string, live: StoredRecord): Promise<void> {
-    const body: unknown = live.body;
-    const owner = isObject(body) ? body['tenant'] : undefined;
-    const tenant = typeof owner === 'string' ? owner : '';
+    const tenant = ownerOf(live.body);
     if (only !== undefined && tenant !== only) return;
     if (shared.flagged.has(keyOf(collection, live.id))) return;
     const state = stateOf(tenant);
     state.records++;
     if (await known(shared, state, collection, live, beyond)) return;
-    const seq = recordSeq(body);
-    state.faults.add({
-      kind: 'record-unrecorded',
-      ...(seq === undefined ? {} : at(tenant, seq)),
-      record: { collection, id: live.id },
-      detail: { zh: '日志中没有写下该记录的条目', en: 'No entry of the log wrote this record' },
-    });
+    const stranger = { record: { collection, id: live.id }, claimed: recordSeq(live.body) };
+    if (remembered++ >= REMEMBERED) return state.faults.add(unrecorded(tenant, stranger));
+    const found = strangers.get(state);
+    if (found) found.push(stranger);
+    else strangers.set(state, [stranger]);
   }
 
   async function checkCollection(name: string): Promise<void> {
@@ -108,5 +140,6 @@ export async function verifyRecords(shared: Shared, only: string | undefined, st
   }
 
   for (const { name } of COLLECTIONS) if (!UNRECORDED.includes(name)) await checkCollection(name);
+  for (const [state, found] of strangers) await reportStrangers(shared, state, found);
   reportBeyond(beyond);
 }

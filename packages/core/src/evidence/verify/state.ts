@@ -23,6 +23,8 @@ export interface TenantState {
   readonly signed: number;
   /** One past the last row, covered or not. */
   readonly end: number;
+  /** The last entry that cannot be read for what it did to records; -1 for none. */
+  readonly lostUpTo: number;
   readonly checked: number;
   readonly unproven: number;
   records: number;
@@ -39,6 +41,7 @@ export function emptyState(tenant: string): TenantState {
     size: 0,
     signed: 0,
     end: 0,
+    lostUpTo: -1,
     checked: 0,
     unproven: 0,
     records: 0,

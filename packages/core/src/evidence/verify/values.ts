@@ -46,6 +46,12 @@ export function seqOf(tenant: string, id: string): number | undefined {
   return KEY.test(digits) ? Number(digits) : undefined;
 }
 
+/** The tenant a record says it belongs to; empty for none. */
+export function ownerOf(body: unknown): string {
+  const owner = isObject(body) ? body['tenant'] : undefined;
+  return typeof owner === 'string' ? owner : '';
+}
+
 export function keyOf(collection: string, id: string): string {
   return `${collection}/${id}`;
 }
