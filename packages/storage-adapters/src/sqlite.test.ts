@@ -82,6 +82,18 @@ describe('the SQLite store', () => {
     after.close();
   });
 
+  it('reads a file written before a collection existed as holding none of it', async () => {
+    const path = newPath();
+    const writer = open(path);
+    await writer.commit([put('x', 1)]);
+    await writer.close();
+    const later = sqliteStore({ path, readOnly: true, collections: [...collections, { name: 'later', fields: ['kind'], indexes: [] }] });
+    expect(await later.get('later', 'x')).toBeUndefined();
+    expect(await later.find('later', { where: { kind: 'a' }, limit: 10 })).toEqual({ records: [] });
+    expect((await later.get('things', 'x'))?.version).toBe(1);
+    await later.close();
+  });
+
   it('reads but never writes when it is opened read-only', async () => {
     const path = newPath();
     const store = open(path);

@@ -80,6 +80,21 @@ function migrate(db: DatabaseSync, collections: readonly CollectionDeclaration[]
   db.exec('COMMIT');
 }
 
+/** A file written before a collection existed has no table for it: read-only, an empty one stands in, on this side only. */
+function standIn(db: DatabaseSync, collections: readonly CollectionDeclaration[]): void {
+  const there = new Set(
+    db
+      .prepare("SELECT name FROM sqlite_master WHERE type='table'")
+      .all()
+      .map((row) => row['name']),
+  );
+  for (const { name } of collections) {
+    if (!NAME.test(name)) throw invalid(name);
+    if (!there.has(`zp_${name}`))
+      db.exec(`CREATE TEMP TABLE zp_${name} (id TEXT PRIMARY KEY, version INTEGER NOT NULL, body TEXT NOT NULL)`);
+  }
+}
+
 /**
  * A store in one SQLite file (SQLite 存储): WAL with synchronous=FULL, so a resolved commit survives power loss.
  * @throws ZP_OPTION_INVALID for unknown options; ZP_STORE_UNAVAILABLE when the file cannot be opened, was written by a
@@ -107,6 +122,7 @@ export function sqliteStore(options: SqliteStoreOptions): Store {
     try {
       if (readOnly) {
         if (schemaOf(opened) === 0) throw unavailable('该文件不是本工具的存储', 'The file is not a store of the kit');
+        standIn(opened, collections);
         return opened;
       }
       opened.exec('PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL');
