@@ -36,21 +36,22 @@ export function unreadable(path: string, cause: unknown): ComplianceError {
   return new ComplianceError('ZP_NOT_FOUND', { detail, cause });
 }
 
-async function source(path: string, stdin: Readable): Promise<Readable> {
+async function source(path: string, stdin: Readable, size: number): Promise<Readable> {
   if (path === '-') return stdin;
-  const file = (await open(path)).createReadStream({ highWaterMark: CHUNK });
+  const file = (await open(path)).createReadStream({ highWaterMark: size });
   if (!path.toLowerCase().endsWith('.gz')) return file;
   // The callback is the reader's own business: it meets the error when it reads.
-  return pipeline(file, createGunzip({ chunkSize: CHUNK }), () => undefined);
+  return pipeline(file, createGunzip({ chunkSize: size }), () => undefined);
 }
 
 /**
  * The bytes of a file, or of stdin for `-`, as they come; a name that ends in `.gz` is unpacked.
+ * @param size about how many bytes at a time
  * @throws ZP_NOT_FOUND when it cannot be read, ZP_BODY_MALFORMED when it is not gzip after all
  */
-export async function* readChunks(path: string, stdin: Readable): AsyncGenerator<Buffer> {
+export async function* readChunks(path: string, stdin: Readable, size: number = CHUNK): AsyncGenerator<Buffer> {
   try {
-    for await (const chunk of await source(path, stdin)) yield Buffer.isBuffer(chunk) ? chunk : Buffer.from(String(chunk));
+    for await (const chunk of await source(path, stdin, size)) yield Buffer.isBuffer(chunk) ? chunk : Buffer.from(String(chunk));
   } catch (error) {
     throw unreadable(path, error);
   }
@@ -73,38 +74,64 @@ function tooLong(number: number): Line {
   return { number, error: { code: 'ZP_BODY_TOO_LARGE', detail } };
 }
 
+/** Whole lines as they stand in the input, and how many came before them (行块). */
+export interface Block {
+  readonly before: number;
+  readonly bytes: Uint8Array;
+}
+
+function countLines(bytes: Buffer): number {
+  let count = 0;
+  for (let at = bytes.indexOf(LINE_FEED); at >= 0; at = bytes.indexOf(LINE_FEED, at + 1)) count++;
+  return count;
+}
+
 /**
- * The lines that end in each chunk, blank ones left out but counted (分行). Whatever the input, no more is held than one
- * chunk and one line of the longest kind.
+ * The lines that end in each chunk, not yet read (分块). Whatever the input, no more is held than one chunk and one line of
+ * the longest kind; of a longer line as much is kept as shows that it is too long.
  */
-export async function* readLines(chunks: AsyncIterable<Buffer>): AsyncGenerator<readonly Line[]> {
+export async function* readBlocks(chunks: AsyncIterable<Buffer>): AsyncGenerator<Block> {
   let parts: Buffer[] = [];
   let held = 0;
-  let number = 0;
-  function end(): Line | undefined {
-    number++;
-    const line = held > MOST_BYTES ? tooLong(number) : lineOf(number, parts.length === 1 && parts[0] ? parts[0] : Buffer.concat(parts));
-    parts = [];
-    held = 0;
-    return line;
-  }
+  let before = 0;
   function hold(part: Buffer): void {
-    held += part.length;
-    if (held > MOST_BYTES) parts = [];
-    else if (part.length > 0) parts.push(part);
+    const kept = part.subarray(0, MOST_BYTES + 1 - held);
+    if (kept.length > 0) parts.push(kept);
+    held += kept.length;
   }
   for await (const chunk of chunks) {
-    const lines: Line[] = [];
-    let start = 0;
-    for (let stop = chunk.indexOf(LINE_FEED); stop >= 0; stop = chunk.indexOf(LINE_FEED, start)) {
-      hold(chunk.subarray(start, stop));
-      const line = end();
-      if (line) lines.push(line);
-      start = stop + 1;
+    const end = chunk.lastIndexOf(LINE_FEED) + 1;
+    if (end > 0) {
+      const first = chunk.indexOf(LINE_FEED);
+      hold(chunk.subarray(0, first));
+      const bytes = Buffer.concat([...parts, chunk.subarray(first, end)]);
+      yield { before, bytes };
+      before += countLines(bytes);
+      parts = [];
+      held = 0;
     }
-    hold(chunk.subarray(start));
-    yield lines;
+    hold(chunk.subarray(end));
   }
-  const last = held > 0 ? end() : undefined;
-  if (last) yield [last];
+  if (held > 0) yield { before, bytes: Buffer.concat(parts) };
+}
+
+/** The lines of a block, blank ones left out but counted (分行). */
+export function linesOf({ before, bytes }: Block): readonly Line[] {
+  const all = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const lines: Line[] = [];
+  let number = before;
+  for (let start = 0; start < all.length;) {
+    const found = all.indexOf(LINE_FEED, start);
+    const stop = found < 0 ? all.length : found;
+    number++;
+    const line = stop - start > MOST_BYTES ? tooLong(number) : lineOf(number, all.subarray(start, stop));
+    if (line) lines.push(line);
+    start = stop + 1;
+  }
+  return lines;
+}
+
+/** The lines that end in each chunk (逐行读取), in constant memory. */
+export async function* readLines(chunks: AsyncIterable<Buffer>): AsyncGenerator<readonly Line[]> {
+  for await (const block of readBlocks(chunks)) yield linesOf(block);
 }

@@ -1,6 +1,6 @@
 import type { Readable, Writable } from 'node:stream';
 
-import { ERRORS, isComplianceError } from '@zhengpin/core';
+import { ComplianceError, ERRORS, isComplianceError } from '@zhengpin/core';
 import type { Clock, ErrorCode, Text } from '@zhengpin/core';
 
 /** What a run ends with (退出码); scripts depend on the numbers. */
@@ -25,8 +25,13 @@ const EXIT_OF: Partial<Record<ErrorCode, ExitCode>> = {
   ZP_OPTION_INVALID: EXIT.usage,
 };
 
+/** An option that will not do (选项无效). */
+export function invalid(zh: string, en: string): ComplianceError {
+  return new ComplianceError('ZP_OPTION_INVALID', { detail: { zh, en } });
+}
+
 /** Resolves once the text has left: whoever waits keeps pace with a slow reader. */
-export function write(stream: Writable, text: string): Promise<void> {
+export function write(stream: Writable, text: string | Uint8Array): Promise<void> {
   return new Promise((resolve, reject) => {
     stream.write(text, (error) => {
       if (error) reject(error);

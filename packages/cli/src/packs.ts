@@ -1,5 +1,7 @@
-import { CN_NATIONAL, ComplianceError, createCalendar } from '@zhengpin/core';
+import { CN_NATIONAL, createCalendar } from '@zhengpin/core';
 import type { Pack } from '@zhengpin/core';
+
+import { invalid } from './io.ts';
 
 /** Every pack this release carries (规则包). */
 export const PACKS: readonly Pack[] = [CN_NATIONAL];
@@ -21,8 +23,4 @@ export function choosePack(id: string, on: string, packs: readonly Pack[] = PACK
     `${on} 尚无施行的 ${id} 规则包，最早自 ${first.effectiveFrom} 施行`,
     `No version of ${id} is in force on ${on}; the first one applies from ${first.effectiveFrom}`,
   );
-}
-
-function invalid(zh: string, en: string): ComplianceError {
-  return new ComplianceError('ZP_OPTION_INVALID', { detail: { zh, en } });
 }

@@ -81,3 +81,42 @@ it('tells a refusal by its code and without a stack', async () => {
   expect(await once(child, 'close')).toEqual([EXIT.environment, null]);
   expect(err).toBe('ZP_STORE_UNAVAILABLE 没有存储文件 /nowhere/store.db / There is no store file /nowhere/store.db\n');
 });
+
+it('answers on threads what it answers without them, to the byte and to the line number', async () => {
+  const texts = ['仅限女性', '门店理货，男女不限', '须交押金三百元'];
+  const lines = Array.from({ length: 3000 }, (_, i) => {
+    if (i % 500 === 7) return 'not json';
+    if (i % 700 === 9) return '';
+    return JSON.stringify({ id: i, text: `第${i}号：${texts[i % 3] ?? ''}`, note: '地'.repeat(100) });
+  });
+  // Longer than a block and than any line may be.
+  lines.splice(1500, 0, 'x'.repeat(1_300_000));
+  const input = `${lines.join('\n')}\n{"text":"最后一行没有换行"}`;
+  const ends = await Promise.all(
+    ['1', '3'].map(async (workers) => {
+      const child = start('screen', '--on', '2026-11-24', '--workers', workers);
+      let [out, err] = ['', ''];
+      child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text));
+      child.stderr.setEncoding('utf8').on('data', (text: string) => (err += text));
+      child.stdin.end(input);
+      return { code: await once(child, 'close'), out, err, finished: () => [out, err] };
+    }),
+  );
+  const [one, three] = ends.map((end) => ({ code: end.code, texts: end.finished() }));
+  expect(three).toEqual(one);
+  expect(one?.code).toEqual([EXIT.usage, null]);
+  expect(one?.texts[1]).toContain('"line":1501,"error":{"code":"ZP_BODY_TOO_LARGE"');
+  expect(one?.texts[0]?.trim().split('\n').at(-1)).toContain('"line":3002');
+});
+
+it('answers on threads each line as soon as it is in', async () => {
+  const child = start('screen', '--on', '2026-11-24', '--workers', '2');
+  const answers = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  const closed = once(child, 'close');
+  for (let i = 0; i < 20; i++) {
+    await send(child, `${JSON.stringify({ id: i, text: '门店理货' })}\n`);
+    expect(JSON.parse(String((await answers.next()).value))).toMatchObject({ line: i + 1, id: i, outcome: 'pass' });
+  }
+  child.stdin.end();
+  expect(await closed).toEqual([EXIT.ok, null]);
+});

@@ -9,6 +9,7 @@ import { infoCommand, ownVersion } from './info.ts';
 import type { InfoArgs } from './info.ts';
 import { EXIT, isBrokenPipe, plain, report } from './io.ts';
 import type { ExitCode, Io } from './io.ts';
+import { addRules } from './rules/commands.ts';
 import { screenCommand } from './screen.ts';
 import type { ScreenArgs } from './screen.ts';
 import { verifyCommand } from './verify.ts';
@@ -41,11 +42,15 @@ function createProgram(io: Io, end: (code: ExitCode) => void): Command {
     .addOption(new Option('--format <format>', '输出格式 / output').choices(['jsonl', 'table']).default('jsonl'))
     .option('--pack <id>', '规则包 / rule pack', 'cn-national')
     .option('--on <date>', '适用该日施行的规则，默认今日 / rules in force on that date, default today')
+    .option('--workers <n>', '线程数，1 为不另开线程 / threads, 1 uses none of its own', '1')
+    .option('--complete', '每行是整条信息，一并检查缺项 / each line is all of a posting: what it lacks counts')
     .addHelpText(
       'after',
       '\n有一行无法读取即以 1 退出，否则有 review 或 block 即以 2 退出 / 1 if any line cannot be read, else 2 if any outcome is review or block',
     )
     .action(async (file: string, options: Omit<ScreenArgs, 'file'>) => end(await screenCommand({ ...options, file }, io)));
+
+  addRules(program, io, end);
 
   program
     .command('verify')

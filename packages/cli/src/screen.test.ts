@@ -138,6 +138,8 @@ it.each([
   [['--on', '2020-01-01'], '2026-11-01'],
   [['--on', '2026-02-30'], '2026-02-30'],
   [['--format', 'xml'], 'jsonl'],
+  [['--workers', '0'], '64'],
+  [['--workers', '2.5'], '64'],
 ])('refuses %j with 1 and says what would do', async (options, hint) => {
   const w = world(jsonl(BLOCKED));
   expect(await run(['screen', ...options], w.io)).toBe(EXIT.usage);
@@ -154,6 +156,18 @@ it('prints a table in both languages that a posting cannot write escape sequence
   expect(w.out()).toContain('仅限男性');
   expect(w.out()).toContain('/ Provisions on the Administration of Online Recruitment Services (2020), Art. 15(1)');
   expect(w.out()).toContain('2 postings, 1 to act on, 0 not readable');
+});
+
+it('prints the same table on threads, and ends with 4 for a file that breaks off', async () => {
+  const [here, there] = [world(jsonl(BLOCKED, PASSED)), world(jsonl(BLOCKED, PASSED))];
+  expect(await run(['screen', '--format', 'table'], here.io)).toBe(EXIT.finding);
+  expect(await run(['screen', '--format', 'table', '--workers', '2'], there.io)).toBe(EXIT.finding);
+  expect(there.out()).toBe(here.out());
+  const cut = join(temporary(), 'cut.jsonl.gz');
+  writeFileSync(cut, gzipSync(jsonl(PASSED, BLOCKED)).subarray(0, -12));
+  const w = world();
+  expect(await run(['screen', '--workers', '2', cut], w.io)).toBe(EXIT.environment);
+  expect(w.err()).toMatch(/^ZP_BODY_MALFORMED /);
 });
 
 it('stops reading while nobody takes its output', async () => {

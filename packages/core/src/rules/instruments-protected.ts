@@ -53,6 +53,7 @@ export const PROTECTED_GROUPS: readonly Instrument[] = [
   },
   {
     id: 'hbv-2010-12',
+    clauses: true,
     title: {
       zh: '关于进一步规范入学和就业体检项目维护乙肝表面抗原携带者入学和就业权利的通知',
       en: 'Notice on health checks at admission and recruitment and the rights of hepatitis B carriers',
@@ -63,6 +64,7 @@ export const PROTECTED_GROUPS: readonly Instrument[] = [
   },
   {
     id: 'covid-2022',
+    clauses: true,
     title: {
       zh: '关于坚决打击对新冠肺炎康复者就业歧视的紧急通知',
       en: 'Urgent notice against employment discrimination towards people recovered from COVID-19',

@@ -1,8 +1,22 @@
 import type { Pack } from '../screening/types.ts';
+import { AGE } from './cn-national/age.ts';
+import { APPEARANCE } from './cn-national/appearance.ts';
+import { BACKGROUND } from './cn-national/background.ts';
 import { BELIEF } from './cn-national/belief.ts';
+import { CONTACT } from './cn-national/contact.ts';
 import { DEPOSIT } from './cn-national/deposit.ts';
+import { FRAUD } from './cn-national/fraud.ts';
 import { GENDER } from './cn-national/gender.ts';
+import { HEALTH } from './cn-national/health.ts';
+import { MARITAL } from './cn-national/marital.ts';
+import { MASKED } from './cn-national/masked.ts';
+import { MINORS } from './cn-national/minors.ts';
+import { MONEY } from './cn-national/money.ts';
 import { ORIGIN } from './cn-national/origin.ts';
+import { PAPERS } from './cn-national/papers.ts';
+import { PAY_STATED } from './cn-national/pay.ts';
+import { SCHOOL } from './cn-national/school.ts';
+import { STATUS } from './cn-national/status.ts';
 import { BELIEFS, LOCAL, OCCUPATIONS, PEOPLES, PLACES } from './cn-national/words.ts';
 
 /** What national law forbids a posting to say (全国规则包). */
@@ -13,5 +27,24 @@ export const CN_NATIONAL: Pack = {
   effectiveFrom: '2026-11-01',
   title: { zh: '招聘信息筛查全国规则', en: 'National rules for screening postings' },
   words: { place: PLACES, local: LOCAL, people: PEOPLES, belief: BELIEFS, occupation: OCCUPATIONS },
-  rules: [...GENDER, ...BELIEF, ...ORIGIN, ...DEPOSIT],
+  rules: [
+    ...GENDER,
+    ...BELIEF,
+    ...ORIGIN,
+    ...DEPOSIT,
+    ...MARITAL,
+    ...HEALTH,
+    ...MINORS,
+    ...MONEY,
+    ...PAPERS,
+    ...FRAUD,
+    ...STATUS,
+    ...AGE,
+    ...APPEARANCE,
+    ...SCHOOL,
+    ...BACKGROUND,
+    ...PAY_STATED,
+    ...CONTACT,
+    ...MASKED,
+  ],
 };

@@ -1,67 +1,92 @@
-/** A set of literals found in one pass over a text (多模式匹配自动机, Aho–Corasick). */
+import type { Alphabet } from './vocabulary.ts';
+
+/** A set of words found in one pass over a text (多模式匹配). */
 export interface Automaton {
-  /** Calls `found` with the literal's index and the offset after it, by rising end, longest first at one end. */
-  readonly each: (text: string, found: (literal: number, end: number) => void) => void;
+  /**
+   * Calls `found` with the word's index and where it begins and ends, by rising start, then by rising end.
+   * @param classes character classes of the text, with a 0 behind the last
+   */
+  readonly each: (classes: Uint16Array, size: number, found: (word: number, start: number, end: number) => void) => void;
+}
+
+const FILTER_BITS = 16;
+const BEGINS = 1;
+const ALONE = 2;
+
+function pairOf(one: number, other: number): number {
+  return (Math.imul(one, 1031) ^ other) & ((1 << FILTER_BITS) - 1);
 }
 
 /**
- * Builds the automaton. Matching takes one table step a character, whatever the text or the number of literals.
- * @param literals distinct, none empty.
+ * Builds the automaton. A table of the pairs with which words begin passes over nearly every place; only behind such a
+ * pair is the trie walked, for at most the length of a word, so the time is linear in any text.
+ * @param words distinct, none empty
  */
-export function createAutomaton(literals: readonly string[]): Automaton {
-  // Characters that no literal has share class 0, which keeps the table small enough to stay in cache.
-  const classes = new Uint16Array(0x10000);
-  let width = 1;
-  let room = 1;
-  for (const literal of literals) {
-    room += literal.length;
-    for (let i = 0; i < literal.length; i++) {
-      const unit = literal.charCodeAt(i);
-      if (classes[unit] === 0) classes[unit] = width++;
-    }
-  }
-  const next = new Int32Array(room * width);
-  const ending = new Int32Array(room).fill(-1);
+export function createAutomaton(words: readonly string[], { classOf, width }: Alphabet): Automaton {
+  let room = 2;
+  for (const word of words) room += word.length;
+  // At most a quarter of the places is taken: nearly every look-up ends at the first.
+  const bits = 32 - Math.clz32(room * 4);
+  const shift = 32 - bits;
+  const mask = (1 << bits) - 1;
+  const keys = new Int32Array(1 << bits);
+  const nodes = new Int32Array(1 << bits);
+  const wordAt = new Int32Array(room);
+  // A bit a pair: small enough to stay in the nearest cache.
+  const pairs = new Int32Array(1 << (FILTER_BITS - 5));
+  // Whether a character begins words, and whether one of them is that character alone.
+  const heads = new Uint8Array(width);
   let size = 1;
-  for (const [index, literal] of literals.entries()) {
-    let state = 0;
-    for (let i = 0; i < literal.length; i++) {
-      const edge = state * width + (classes[literal.charCodeAt(i)] ?? 0);
-      const to = next[edge] ?? 0;
-      state = to === 0 ? size++ : to;
-      next[edge] = state;
+  const place = (key: number): number => {
+    let at = Math.imul(key, 0x9e3779b1) >>> shift;
+    while (keys[at] !== 0 && keys[at] !== key) at = (at + 1) & mask;
+    return at;
+  };
+  for (const [index, word] of words.entries()) {
+    const head = classOf[word.charCodeAt(0)] as number;
+    if (word.length === 1) heads[head] = ALONE;
+    else {
+      if (heads[head] === 0) heads[head] = BEGINS;
+      const pair = pairOf(head, classOf[word.charCodeAt(1)] as number);
+      pairs[pair >>> 5] = (pairs[pair >>> 5] as number) | (1 << (pair & 31));
     }
-    ending[state] = index;
-  }
-  // Breadth first: the fall-back of a state is complete before its children need it.
-  const fail = new Int32Array(size);
-  const shorter = new Int32Array(size);
-  const queue: number[] = [];
-  for (let c = 1; c < width; c++) if ((next[c] ?? 0) !== 0) queue.push(next[c] ?? 0);
-  for (let head = 0; head < queue.length; head++) {
-    const state = queue[head] ?? 0;
-    const back = fail[state] ?? 0;
-    shorter[state] = (ending[back] ?? -1) >= 0 ? back : (shorter[back] ?? 0);
-    for (let c = 1; c < width; c++) {
-      const edge = state * width + c;
-      const to = next[edge] ?? 0;
-      const fallback = next[back * width + c] ?? 0;
-      if (to === 0) next[edge] = fallback;
-      else {
-        fail[to] = fallback;
-        queue.push(to);
+    let node = 0;
+    for (let i = 0; i < word.length; i++) {
+      const key = node * width + (classOf[word.charCodeAt(i)] as number);
+      const at = place(key);
+      if (keys[at] === 0) {
+        keys[at] = key;
+        nodes[at] = size++;
       }
+      node = nodes[at] as number;
     }
+    wordAt[node] = index + 1;
   }
-  const first = new Int32Array(size);
-  for (let state = 0; state < size; state++) first[state] = (ending[state] ?? -1) >= 0 ? state : (shorter[state] ?? 0);
 
   return {
-    each(text, found) {
-      let state = 0;
-      for (let i = 0; i < text.length; i++) {
-        state = next[state * width + (classes[text.charCodeAt(i)] ?? 0)] ?? 0;
-        for (let hit = first[state] ?? 0; hit !== 0; hit = shorter[hit] ?? 0) found(ending[hit] ?? 0, i + 1);
+    each(classes, length, found) {
+      let next = classes[0] as number;
+      for (let start = 0; start < length; start++) {
+        const head = next;
+        next = classes[start + 1] as number;
+        const kind = heads[head] as number;
+        if (kind === 0) continue;
+        if (kind === BEGINS) {
+          const pair = pairOf(head, next);
+          if ((((pairs[pair >>> 5] as number) >>> (pair & 31)) & 1) === 0) continue;
+        }
+        let node = 0;
+        for (let at = start; at < length; at++) {
+          const charClass = classes[at] as number;
+          if (charClass === 0) break;
+          const key = node * width + charClass;
+          let slot = Math.imul(key, 0x9e3779b1) >>> shift;
+          while (keys[slot] !== key && keys[slot] !== 0) slot = (slot + 1) & mask;
+          if (keys[slot] === 0) break;
+          node = nodes[slot] as number;
+          const word = wordAt[node] as number;
+          if (word !== 0) found(word - 1, start, at + 1);
+        }
       }
     },
   };

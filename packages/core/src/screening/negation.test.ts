@@ -68,13 +68,21 @@ const PAIRS: readonly (readonly [ground: Ground, lawful: string, unlawful: strin
   ['deposit', '公司承诺不收取押金', '公司收取押金'],
 ];
 
-const CONTEXTS: readonly string[] = ['@', '任职要求：1、本科及以上；2、@；3、责任心强。', '五险一金，@，有经验者优先', '【岗位说明】@。', '熟练使用办公软件；@；能适应加班'];
+const CONTEXTS: readonly string[] = [
+  '@',
+  '任职要求：1、本科及以上；2、@；3、责任心强。',
+  '五险一金，@，有经验者优先',
+  '【岗位说明】@。',
+  '熟练使用办公软件；@；能适应加班',
+];
 
 const pack = compilePack(CN_NATIONAL);
 const found = (ground: Ground, text: string): boolean => screen({ text }, pack).findings.some((f) => f.ground === ground);
 
 it('tells a lawful form from the unlawful one a word away, in at least 99 of 100 of more than 300 pairs, on both sides', () => {
-  const pairs = PAIRS.flatMap(([ground, lawful, unlawful]) => CONTEXTS.map((context) => [ground, context.replace('@', lawful), context.replace('@', unlawful)] as const));
+  const pairs = PAIRS.flatMap(([ground, lawful, unlawful]) =>
+    CONTEXTS.map((context) => [ground, context.replace('@', lawful), context.replace('@', unlawful)] as const),
+  );
   expect(pairs.length).toBeGreaterThanOrEqual(300);
   const falseHits = pairs.filter(([ground, lawful]) => found(ground, lawful)).map(([ground, lawful]) => `${ground} +: ${lawful}`);
   const misses = pairs.filter(([ground, , unlawful]) => !found(ground, unlawful)).map(([ground, , unlawful]) => `${ground} -: ${unlawful}`);

@@ -23,6 +23,12 @@ describe('normalise', () => {
     expect(folded('①男')).toBe('，男');
   });
 
+  it('joins a range however it is spaced, and reads HTML entities', () => {
+    expect(folded('18 - 35岁')).toBe('18-35岁');
+    expect(folded('male - only')).toBe('male only');
+    expect(folded('限&#30007;&#x6027;&nbsp;夜班 &amp &#xffffffff;')).toBe('限男性夜班amp-xffffffff，');
+  });
+
   it('keeps figures and English words whole', () => {
     expect(folded('18-45岁 3.5 元')).toBe('18-45岁3.5元');
     expect(folded('no  black')).toBe('no black');

@@ -1,13 +1,6 @@
-/** Text as rules see it (归一化文本): every folded UTF-16 unit knows which original units it stands for. */
-export interface Normalised {
-  readonly folded: string;
-  /** Folded index → first original UTF-16 offset. */
-  readonly map: Int32Array;
-  /** Folded index → original UTF-16 offset after the last unit it stands for. */
-  readonly ends: Int32Array;
-  /** Folded index → what was dropped just before it: {@link JOINED}, {@link SPACED} or {@link BRACKETED}. */
-  readonly before: Uint8Array;
-}
+import { ALTERNATIVE, BRACKET, CLAUSE, DROPPED, foldOf, KINDS, LONGER_TEXTS, PLAIN, POINT, SLASH, SPACE, SURROGATE } from './fold-table.ts';
+import { createAlphabet } from './vocabulary.ts';
+import type { Alphabet } from './vocabulary.ts';
 
 /** Nothing visible was dropped before the unit. */
 export const JOINED = 0;
@@ -16,122 +9,70 @@ const SPACED = 1;
 /** A bracket or quotation mark was dropped: as {@link SPACED}, and a negation does not reach across it. */
 export const BRACKETED = 2;
 
-const CLAUSE = '，';
-const SENTENCE = '。';
-const ALTERNATIVE = '、';
-
-// Only characters that key terms use: a full table would rewrite names and brands that no rule asks about.
-const TRADITIONAL =
-  '僅仅優优歲岁戶户漢汉維维滿满東东廣广灣湾遼辽寧宁蘇苏陝陕貴贵雲云內内龍龙單单證证擔担繳缴納纳費费風风險险質质壓压務务' +
-  '員员應应屆届畢毕業业無无須须謝谢絕绝擾扰獨独個个職职離离歡欢選选條条際际鄉乡農农會会國国種种膚肤對对請请發发錢钱間间' +
-  '領领賠赔償偿還还馬马簽签錄录崗岗薪薪為为貫贯裝装別别婦妇親亲類类門门學学適适從从嚴严給给預预長长經经沒没過过';
-// Signs used in place of the word.
-const SIGNS = '♀女♂男🚺女🚹男👩女👨男👧女👦男';
-
-const CLAUSE_MARKS = ',，;；﹐﹔';
-const SENTENCE_MARKS = '。｡!！?？\n\r\u2028\u2029\u0085…';
-const ALTERNATIVE_MARKS = '、､/／|｜\\＼﹨∕';
-const COLONS = ':：︰﹕';
-const BRACKETS = '()（）[]［］【】{}｛｝〔〕〖〗「」『』《》〈〉<>＜＞"“”\'‘’＂＇﹙﹚「」';
-const DECORATION = ' \t\u00a0\u3000\u1680\u180e\u202f\u205f*＊·・•._＿-－—–―~～`^+＋=＝#＃&＆%@＠$￥¥°§¤†‡';
-
-/** How one code point folds: text, nothing (`''`), or one of the marks below. */
-type Kind = 'text' | 'drop' | 'decoration' | 'bracket' | 'alternative';
-interface Fold {
-  readonly kind: Kind;
-  readonly text: string;
+/** Text as rules see it (归一化文本), in room used again for every text: nothing is allocated while screening. */
+export interface Shape {
+  /** How many folded units there are; the arrays are longer. */
+  size: number;
+  /** The character class of each folded unit, with a 0 behind the last. */
+  classes: Uint16Array;
+  /** What was dropped just before the unit: {@link JOINED}, {@link SPACED} or {@link BRACKETED}. */
+  before: Uint8Array;
+  /** Whether the text has an @, which folds away. */
+  hasAt: boolean;
+  /** The folded units. This and the offsets are filled only when asked for: most texts have nothing to place. */
+  units: Uint16Array;
+  /** First original UTF-16 offset of the unit. */
+  map: Int32Array;
+  /** Original UTF-16 offset after the last unit it stands for. */
+  ends: Int32Array;
 }
 
-const DROP: Fold = { kind: 'drop', text: '' };
-const BRACKET: Fold = { kind: 'bracket', text: '' };
+/** How text folds to the character classes of one alphabet. */
+export interface Folding {
+  /** Original unit → class, or {@link SLOW} for a unit that needs more than a look-up. */
+  readonly table: Uint16Array;
+  readonly classOf: Uint16Array;
+}
 
-const FIXED: ReadonlyMap<string, Fold> = fixedFolds();
+const SLOW = 0xffff;
+const AMPERSAND = 0x26;
+const AT_SIGN = 0x40;
+const WIDE_AT_SIGN = 0xff20;
+const DASH_UNIT = 0x2d;
+const POINT_UNIT = 0x2e;
+const SPACE_UNIT = 0x20;
+const CLAUSE_UNIT = CLAUSE.charCodeAt(0);
+const ALTERNATIVE_UNIT = ALTERNATIVE.charCodeAt(0);
 
-function fixedFolds(): Map<string, Fold> {
-  const folds = new Map<string, Fold>();
-  const each = (chars: string, fold: (char: string) => Fold): void => {
-    for (const char of chars) folds.set(char, fold(char));
+export function createShape(room: number): Shape {
+  return {
+    size: 0,
+    classes: new Uint16Array(room),
+    before: new Uint8Array(room),
+    hasAt: false,
+    units: new Uint16Array(0),
+    map: new Int32Array(0),
+    ends: new Int32Array(0),
   };
-  for (const pairs of [TRADITIONAL, SIGNS]) {
-    const chars = [...pairs];
-    for (let i = 0; i + 1 < chars.length; i += 2) folds.set(chars[i] ?? '', { kind: 'text', text: chars[i + 1] ?? '' });
-  }
-  each(CLAUSE_MARKS, () => ({ kind: 'text', text: CLAUSE }));
-  each(SENTENCE_MARKS, () => ({ kind: 'text', text: SENTENCE }));
-  each(COLONS, () => ({ kind: 'text', text: '：' }));
-  each(ALTERNATIVE_MARKS, () => ({ kind: 'alternative', text: ALTERNATIVE }));
-  each(BRACKETS, () => BRACKET);
-  each(DECORATION, (char) => ({ kind: 'decoration', text: /\s/u.test(char) ? ' ' : '.．'.includes(char) ? '.' : '-' }));
-  return folds;
 }
 
-function foldCodePoint(code: number): Fold {
-  if (code >= 0xd800 && code <= 0xdfff) return DROP;
-  const char = String.fromCodePoint(code);
-  const fixed = FIXED.get(char);
-  if (fixed !== undefined) return fixed;
-  if (
-    code < 0x20 ||
-    (code >= 0x7f && code <= 0x9f) ||
-    code === 0xad ||
-    (code >= 0x300 && code <= 0x36f) ||
-    code === 0x34f ||
-    code === 0x61c ||
-    code === 0x115f ||
-    code === 0x1160 ||
-    (code >= 0x180b && code <= 0x180f) ||
-    (code >= 0x200b && code <= 0x200f) ||
-    (code >= 0x202a && code <= 0x202e) ||
-    (code >= 0x2060 && code <= 0x206f) ||
-    (code >= 0x20d0 && code <= 0x20ff) ||
-    code === 0x3164 ||
-    (code >= 0xfe00 && code <= 0xfe0f) ||
-    (code >= 0xfe20 && code <= 0xfe2f) ||
-    code === 0xfeff ||
-    (code >= 0xfff0 && code <= 0xfffb) ||
-    (code >= 0xe0000 && code <= 0xe0fff) ||
-    (code >= 0x1f3fb && code <= 0x1f3ff)
-  )
-    return DROP;
-  // Circled and dotted list numbers begin a clause; as digits they would run into the figures beside them.
-  if ((code >= 0x2460 && code <= 0x249b) || (code >= 0x24eb && code <= 0x24ff) || (code >= 0x2776 && code <= 0x2793)) {
-    return { kind: 'text', text: CLAUSE };
+export function createFolding({ classOf }: Alphabet): Folding {
+  const table = new Uint16Array(0x10000);
+  for (let unit = 0; unit < 0x10000; unit++) {
+    const plain = PLAIN[unit] as number;
+    table[unit] = plain === 0 ? SLOW : (classOf[plain] as number);
   }
-  const plain = char.normalize('NFKC').toLowerCase();
-  if (plain !== char) {
-    const again = FIXED.get(plain);
-    if (again !== undefined) return again;
-    // A circled or parenthesised form such as ㈠ expands to several units; marks inside it are not text.
-    let text = '';
-    for (const part of plain) {
-      const fold = FIXED.get(part);
-      if (fold === undefined) text += part;
-      else if (fold.kind === 'text') text += fold.text;
-    }
-    return text === '' ? DROP : { kind: 'text', text };
-  }
-  // Arrows, boxes, dingbats and emoji decorate; they never carry a rule's word beyond the signs above.
-  if (
-    (code >= 0x2010 && code <= 0x2027) ||
-    (code >= 0x2030 && code <= 0x205e) ||
-    (code >= 0x2190 && code <= 0x2bff) ||
-    (code >= 0x3003 && code <= 0x303f && code !== 0x3005 && code !== 0x3007) ||
-    (code >= 0x1f000 && code <= 0x1faff) ||
-    (code >= 0xe000 && code <= 0xf8ff)
-  ) {
-    return { kind: 'decoration', text: '-' };
-  }
-  return { kind: 'text', text: char };
+  return { table, classOf };
 }
 
-// Filled once from pure functions: one lookup a character where NFKC would cost more than the whole match.
-const TABLE: readonly Fold[] = Array.from({ length: 0x10000 }, (_, code) => foldCodePoint(code));
-
-/** The folded unit of a character that folds to one unit of text, else 0: the path nearly every character takes. */
-const PLAIN: Uint16Array = Uint16Array.from(TABLE, ({ kind, text }) => (kind === 'text' && text.length === 1 ? text.charCodeAt(0) : 0));
+const PLAIN_FOLDING: Folding = createFolding(createAlphabet([]));
 
 function isWord(unit: number): boolean {
   return (unit >= 0x30 && unit <= 0x39) || (unit >= 0x61 && unit <= 0x7a);
+}
+
+function isDigit(unit: number): boolean {
+  return unit >= 0x30 && unit <= 0x39;
 }
 
 function isHan(unit: number): boolean {
@@ -140,92 +81,208 @@ function isHan(unit: number): boolean {
 
 /** Whether a mark stands in a chain of single characters (`限/男/性`): there it decorates; a lone slash separates (男/女). */
 function isChained(text: string, at: number): boolean {
-  if (!isHan(text.charCodeAt(at - 1)) || !isHan(text.charCodeAt(at + 1))) return false;
+  // Never past either end: a single such read makes the engine slow every read of the function down.
+  if (at === 0 || at + 1 >= text.length || !isHan(text.charCodeAt(at - 1)) || !isHan(text.charCodeAt(at + 1))) return false;
   const mark = text.charCodeAt(at);
-  return text.charCodeAt(at - 2) === mark || text.charCodeAt(at + 2) === mark;
+  return (at > 1 && text.charCodeAt(at - 2) === mark) || (at + 2 < text.length && text.charCodeAt(at + 2) === mark);
 }
+
+const NAMED_ENTITIES = ['nbsp;', 'amp;', 'lt;', 'gt;', 'quot;', 'ensp;', 'emsp;', 'thinsp;'];
+const MOST_ENTITY_DIGITS = 7;
+let entityCode = 0;
+
+/** The end of a character written as an HTML entity (`&#30007;`), its code in {@link entityCode}; 0 when there is none. */
+function entityEnd(text: string, at: number): number {
+  if (at + 2 >= text.length) return 0;
+  if (text.charCodeAt(at + 1) !== 0x23) {
+    entityCode = SPACE_UNIT;
+    const name = NAMED_ENTITIES.find((entity) => text.startsWith(entity, at + 1));
+    return name === undefined ? 0 : at + 1 + name.length;
+  }
+  const isHex = (text.charCodeAt(at + 2) | 0x20) === 0x78;
+  const from = at + (isHex ? 3 : 2);
+  let code = 0;
+  let end = from;
+  for (; end < text.length && end - from < MOST_ENTITY_DIGITS; end++) {
+    const digit = Number.parseInt(text.charAt(end), isHex ? 16 : 10);
+    if (Number.isNaN(digit)) break;
+    code = code * (isHex ? 16 : 10) + digit;
+  }
+  if (end === from || code > 0x10ffff) return 0;
+  entityCode = code;
+  return text.startsWith(';', end) ? end + 1 : end;
+}
+
+/** A folded unit between original offsets, behind what was dropped. */
+function put(shape: Shape, { classOf }: Folding, isFull: boolean, unit: number, start: number, end: number): void {
+  const at = shape.size;
+  if (at + 1 >= shape.classes.length) grow(shape);
+  shape.classes[at] = classOf[unit] as number;
+  if (state.dropped !== JOINED) shape.before[at] = state.dropped;
+  state.dropped = JOINED;
+  state.last = unit;
+  if (isFull) {
+    shape.units[at] = unit;
+    shape.map[at] = start;
+    shape.ends[at] = end;
+  }
+  shape.size = at + 1;
+}
+
+function grow(shape: Shape): void {
+  const wider = createShape(shape.classes.length * 2);
+  wider.classes.set(shape.classes);
+  wider.before.set(shape.before);
+  if (shape.map.length > 0) makeRoom(wider);
+  wider.units.set(shape.units);
+  wider.map.set(shape.map);
+  wider.ends.set(shape.ends);
+  Object.assign(shape, wider, { size: shape.size, hasAt: shape.hasAt });
+}
+
+/** Room for what only a full fold fills. */
+function makeRoom(shape: Shape): void {
+  const room = shape.classes.length;
+  if (shape.map.length >= room) return;
+  shape.units = new Uint16Array(room);
+  shape.map = new Int32Array(room);
+  shape.ends = new Int32Array(room);
+}
+
+/** Where folding stands between two ordinary characters; one for all texts, as folding is never interrupted. */
+const state = { dropped: JOINED, mark: 0, isRange: false, markStart: 0, markEnd: 0, last: 0 };
 
 /**
  * Folds text for matching (文本归一化): width, case and compatibility forms, a few traditional characters, no invisible
  * characters, no spaces or decoration except inside Latin words and numbers; clause marks become `，`, sentence ends
  * `。`, alternatives `、`, colons `：`.
+ * @param isFull whether to fill units and offsets too
  */
-export function normalise(text: string): Normalised {
-  const room = text.length + 16;
-  let map = new Int32Array(room);
-  let ends = new Int32Array(room);
-  let before = new Uint8Array(room);
-  let units = new Uint16Array(room);
-  let size = 0;
-  let dropped = JOINED;
-  let mark = '';
-  let markStart = 0;
-  let markEnd = 0;
-
-  const put = (unit: number, start: number, end: number): void => {
-    if (size === units.length) {
-      // Only a text full of expanding compatibility forms comes here.
-      map = grown(map, new Int32Array(size * 2));
-      ends = grown(ends, new Int32Array(size * 2));
-      before = grown(before, new Uint8Array(size * 2));
-      units = grown(units, new Uint16Array(size * 2));
+export function fold(text: string, shape: Shape, folding: Folding = PLAIN_FOLDING, isFull = true): void {
+  const { length } = text;
+  // Room for the usual case, in which no text grows, so that the runs need not ask.
+  while (shape.classes.length <= length + 1) grow(shape);
+  if (isFull) makeRoom(shape);
+  shape.before.fill(JOINED, 0, length + 1);
+  shape.size = 0;
+  shape.hasAt = false;
+  state.dropped = JOINED;
+  state.mark = 0;
+  state.last = 0;
+  for (let at = 0; at < length;) {
+    if (state.mark === 0 && state.dropped === JOINED) {
+      const from = at;
+      at = isFull ? placedRun(text, at, shape, folding.table) : run(text, at, shape, folding.table);
+      if (at === length) break;
+      if (at > from) state.last = PLAIN[text.charCodeAt(at - 1)] as number;
     }
-    units[size] = unit;
-    map[size] = start;
-    ends[size] = end;
-    before[size] = dropped;
-    dropped = JOINED;
-    size++;
-  };
-
-  for (let at = 0; at < text.length;) {
-    const unit = text.charCodeAt(at);
-    const plain = PLAIN[unit] ?? 0;
-    if (plain !== 0 && mark === '') {
-      put(plain, at, at + 1);
-      at++;
-      continue;
-    }
-    let fold = TABLE[unit] ?? DROP;
-    let next = at + 1;
-    if (unit >= 0xd800 && unit <= 0xdbff) {
-      const code = text.codePointAt(at) ?? unit;
-      if (code > 0xffff) {
-        fold = foldCodePoint(code);
-        next = at + 2;
-      }
-    }
-    if (fold.kind === 'decoration' || (fold.kind === 'alternative' && unit !== 0x3001 && isChained(text, at))) {
-      if (mark === '') markStart = at;
-      // A full stop outranks a space: `1. 男` begins a clause.
-      if (mark !== '.') mark = fold.kind === 'decoration' ? fold.text : '-';
-      markEnd = next;
-      // 限 男 性 is one word written apart: no clause begins inside it.
-      if (dropped === JOINED && !isChained(text, at)) dropped = SPACED;
-    } else if (fold.kind === 'bracket') {
-      dropped = BRACKETED;
-    } else if (fold.kind !== 'drop') {
-      const first = fold.text.charCodeAt(0);
-      if (mark !== '') {
-        const last = size > 0 ? (units[size - 1] ?? 0) : 0;
-        if (isWord(last) && dropped !== BRACKETED) {
-          if (isWord(first)) put(mark.charCodeAt(0), markStart, markEnd);
-          else if (mark === '.') put(0xff0c, markStart, markEnd);
-        }
-        mark = '';
-      }
-      for (let i = 0; i < fold.text.length; i++) put(fold.text.charCodeAt(i), at, next);
-    }
-    at = next;
+    at = one(text, at, shape, folding, isFull);
   }
-  return { folded: decode(units.subarray(0, size)), map, ends, before };
+  shape.classes[shape.size] = 0;
 }
 
-function grown<T extends Int32Array | Uint8Array | Uint16Array>(from: T, to: T): T {
-  to.set(from);
-  return to;
+// The runs of ordinary characters stand by themselves: beside the rest the compiler would spill what they keep in hand.
+
+/** Classes of ordinary characters from `at` on; the end of them. */
+function run(text: string, from: number, shape: Shape, table: Uint16Array): number {
+  const { classes } = shape;
+  let { size } = shape;
+  let at = from;
+  const stop = Math.min(text.length, from + classes.length - 1 - size);
+  for (; at < stop; at++) {
+    const charClass = table[text.charCodeAt(at)] as number;
+    if (charClass === SLOW) break;
+    classes[size++] = charClass;
+  }
+  shape.size = size;
+  return at;
 }
 
-function decode(units: Uint16Array): string {
-  return Buffer.from(units.buffer, units.byteOffset, units.byteLength).toString('utf16le');
+/** {@link run} with units and offsets. */
+function placedRun(text: string, from: number, shape: Shape, table: Uint16Array): number {
+  const { classes, units, map, ends } = shape;
+  let { size } = shape;
+  let at = from;
+  const stop = Math.min(text.length, from + classes.length - 1 - size);
+  for (; at < stop; at++) {
+    const unit = text.charCodeAt(at);
+    const charClass = table[unit] as number;
+    if (charClass === SLOW) break;
+    classes[size] = charClass;
+    units[size] = PLAIN[unit] as number;
+    map[size] = at;
+    ends[size++] = at + 1;
+  }
+  shape.size = size;
+  return at;
+}
+
+/** Any one character; where the next begins. */
+function one(text: string, at: number, shape: Shape, folding: Folding, isFull: boolean): number {
+  const unit = text.charCodeAt(at);
+  let plain = PLAIN[unit] as number;
+  let kind = KINDS[unit] as number;
+  let next = at + 1;
+  let longer = '';
+  if (kind === SURROGATE) {
+    const code = text.codePointAt(at) ?? unit;
+    ({ kind, text: longer } = foldOf(code));
+    if (code > 0xffff) next = at + 2;
+  } else if (unit === AT_SIGN || unit === WIDE_AT_SIGN) shape.hasAt = true;
+  else if (unit === AMPERSAND) {
+    const end = entityEnd(text, at);
+    if (end > 0) {
+      ({ kind, text: longer } = foldOf(entityCode));
+      next = end;
+    }
+  }
+  if (kind >= SPACE || (kind === SLASH && isChained(text, at))) {
+    if (state.mark === 0) {
+      state.markStart = at;
+      state.isRange = false;
+    }
+    // A full stop outranks a space: `1. 男` begins a clause.
+    if (state.mark !== POINT_UNIT) state.mark = kind === SPACE ? SPACE_UNIT : kind === POINT ? POINT_UNIT : DASH_UNIT;
+    state.isRange ||= state.mark === DASH_UNIT;
+    state.markEnd = next;
+    // 限 男 性 is one word written apart: no clause begins inside it.
+    if (state.dropped === JOINED && !isChained(text, at)) state.dropped = SPACED;
+  } else if (kind === BRACKET) {
+    state.dropped = BRACKETED;
+  } else if (kind !== DROPPED) {
+    if (kind === SLASH) plain = ALTERNATIVE_UNIT;
+    else if (plain === 0 && longer === '') longer = LONGER_TEXTS.get(unit) ?? '';
+    if (state.mark !== 0) putMark(plain === 0 ? longer.charCodeAt(0) : plain, shape, folding, isFull);
+    if (plain === 0) for (let i = 0; i < longer.length; i++) put(shape, folding, isFull, longer.charCodeAt(i), at, next);
+    else put(shape, folding, isFull, plain, at, next);
+  }
+  return next;
+}
+
+/** Keeps the mark last dropped where it means something: between Latin words and numbers, or behind the number of an item. */
+function putMark(first: number, shape: Shape, folding: Folding, isFull: boolean): void {
+  const { last, mark, isRange, markStart, markEnd } = state;
+  state.mark = 0;
+  if (!isWord(last) || state.dropped === BRACKETED || (!isWord(first) && mark !== POINT_UNIT)) return;
+  // 18 - 35 is a range however it is spaced; 1. before a word begins a clause.
+  const kept = !isWord(first) ? CLAUSE_UNIT : isRange && mark === SPACE_UNIT && isDigit(last) && isDigit(first) ? DASH_UNIT : mark;
+  put(shape, folding, isFull, kept, markStart, markEnd);
+}
+
+/** A folded text by itself, for pattern words and tests; screening folds into room of its own. */
+export interface Normalised {
+  readonly folded: string;
+  readonly map: Int32Array;
+  readonly ends: Int32Array;
+  readonly before: Uint8Array;
+}
+
+/** {@link fold} into fresh room. */
+export function normalise(text: string): Normalised {
+  const shape = createShape(text.length + 16);
+  fold(text, shape, PLAIN_FOLDING, true);
+  const { size, units, map, ends, before } = shape;
+  let folded = '';
+  for (let i = 0; i < size; i++) folded += String.fromCharCode(units[i] as number);
+  return { folded, map: map.slice(0, size), ends: ends.slice(0, size), before: before.slice(0, size) };
 }

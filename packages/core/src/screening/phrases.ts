@@ -1,8 +1,10 @@
+import { rateOf } from './frequency.ts';
+
 /** One step of an expanded phrase. */
 export type Token =
   | { readonly kind: 'literal'; readonly text: string }
   | { readonly kind: 'gap' }
-  | { readonly kind: 'number' }
+  | { readonly kind: 'number'; readonly least: number }
   | { readonly kind: 'edge' }
   | Choice;
 
@@ -10,31 +12,27 @@ export type Token =
 interface Choice {
   readonly kind: 'choice';
   readonly words: ReadonlySet<string>;
-  readonly min: number;
-  readonly max: number;
-  /** First and last characters of the words: most places in a text are refused by one look-up. */
-  readonly heads: ReadonlySet<string>;
-  readonly tails: ReadonlySet<string>;
+  /** The same words by where they come from: a named list stays whole, so that all its uses share one trie. */
+  readonly parts: readonly (readonly string[])[];
 }
 
 /** Named word lists, folded. */
-export type WordLists = ReadonlyMap<string, ReadonlySet<string>>;
+export type WordLists = ReadonlyMap<string, readonly string[]>;
 
-/** A phrase with one literal of it chosen: the literal is looked for, the steps around it are then verified. */
+/** A phrase with one step of it chosen: its words are looked for, the steps around it are then verified. */
 export interface Sequence {
-  readonly anchor: string;
+  readonly anchors: readonly string[];
   readonly anchorAt: number;
   readonly tokens: readonly Token[];
 }
 
-const GAP = 4;
-const NUMBER_UNITS = 8;
+/** Digits a `{sum}` has at least: a figure of pay, not the number of an item. */
+const SUM_DIGITS = 3;
 /** Keeps a slip in a pack from growing without end. */
 const MOST_FORMS = 512;
 const MOST_OPEN_STEPS = 4;
-/** A list longer than this makes a poor anchor: it would fill the automaton with words that decide nothing. */
-const LONG_LIST = 200;
-const NUMERALS = '0123456789.一二两三四五六七八九十百千万半几';
+/** Word lengths are kept as bits of one number. */
+const MOST_WORD_UNITS = 30;
 
 /**
  * Reads a phrase into the literals to look for.
@@ -58,8 +56,8 @@ export function readPhrase(phrase: string, lists: WordLists, fold: (text: string
       }
     }
     const chosen = tokens[anchorAt];
-    if (chosen?.kind === 'literal') sequences.push({ anchor: chosen.text, anchorAt, tokens });
-    else if (chosen?.kind === 'choice') for (const anchor of chosen.words) sequences.push({ anchor, anchorAt, tokens });
+    if (chosen?.kind === 'literal') sequences.push({ anchors: [chosen.text], anchorAt, tokens });
+    else if (chosen?.kind === 'choice') sequences.push({ anchors: [...chosen.words], anchorAt, tokens });
     else throw new RangeError(`no literal in ${form}`);
   }
   return sequences;
@@ -68,22 +66,23 @@ export function readPhrase(phrase: string, lists: WordLists, fold: (text: string
 /** Plain words of a phrase without slots. */
 export function readWords(phrase: string, fold: (text: string) => string): readonly string[] {
   let words = [''];
-  for (const part of parts(phrase)) words = words.flatMap((word) => part.map((option) => word + option));
+  for (const part of partsOf(phrase)) words = words.flatMap((word) => part.map((option) => word + option));
   const folded = words.map(fold);
   if (folded.includes('') || /[{}^$]/u.test(phrase)) throw new RangeError(`not plain words: ${phrase}`);
   return folded;
 }
 
+/** How rarely a step is met: the rarest is looked for, the rest is then verified around it. */
 function anchorWorth(token: Token): number {
-  if (token.kind === 'literal') return token.text.length + 0.5;
-  if (token.kind !== 'choice' || token.min === 0) return Number.NEGATIVE_INFINITY;
-  // A clause mark is in every text: looking for it would find nothing but work.
-  if (token.words.has('，') || token.words.has('、')) return -1;
-  return token.words.size > LONG_LIST ? 0 : token.min - token.words.size / LONG_LIST;
+  if (token.kind === 'literal') return -rateOf(token.text);
+  if (token.kind !== 'choice' || token.words.has('')) return Number.NEGATIVE_INFINITY;
+  let rate = 0;
+  for (const word of token.words) rate += rateOf(word);
+  return -rate;
 }
 
 /** The options of each part in turn; parentheses do not nest. */
-function parts(phrase: string): string[][] {
+function partsOf(phrase: string): string[][] {
   const found: string[][] = [];
   for (let at = 0; at < phrase.length;) {
     const open = phrase[at] === '(' ? at : phrase.indexOf('(', at);
@@ -104,7 +103,7 @@ function parts(phrase: string): string[][] {
 /** Expands only the groups that mix slots into their words; a group of plain words stays one step. */
 function forms(phrase: string, lists: WordLists): string[] {
   let built = [''];
-  for (const options of parts(phrase)) {
+  for (const options of partsOf(phrase)) {
     const plain = options.filter((option) => isPlain(option, lists));
     const open = options.filter((option) => !isPlain(option, lists));
     const endings = options.length === 1 ? options : plain.length === 0 ? open : [`(${plain.join('|')})`, ...open];
@@ -118,7 +117,7 @@ function isPlain(option: string, lists: WordLists): boolean {
   return !/[{^$]/u.test(option) || listNamed(option, lists) !== undefined;
 }
 
-function listNamed(option: string, lists: WordLists): ReadonlySet<string> | undefined {
+function listNamed(option: string, lists: WordLists): readonly string[] | undefined {
   return /^\{\w+\}$/u.test(option) ? lists.get(option.slice(1, -1)) : undefined;
 }
 
@@ -134,98 +133,25 @@ function tokensOf(form: string, lists: WordLists, fold: (text: string) => string
   for (const [step = ''] of form.matchAll(/\([^)]*\)|\{[^}]*\}|[\^$]|[^({^$]+/gu)) {
     if (step === '^' || step === '$') tokens.push({ kind: 'edge' });
     else if (step === '{gap}') tokens.push({ kind: 'gap' });
-    else if (step === '{num}') tokens.push({ kind: 'number' });
+    else if (step === '{num}') tokens.push({ kind: 'number', least: 1 });
+    else if (step === '{sum}') tokens.push({ kind: 'number', least: SUM_DIGITS });
     else if (step.startsWith('(')) {
-      const words = step
-        .slice(1, -1)
-        .split('|')
-        .flatMap((option) => [...(listNamed(option, lists) ?? [fold(option)])]);
-      if (words.length === 1) literal(words[0] ?? '');
-      else tokens.push(choice(words));
+      const options = step.slice(1, -1).split('|');
+      const named = options.map((option) => listNamed(option, lists)).filter((list) => list !== undefined);
+      const written = options.filter((option) => listNamed(option, lists) === undefined).map(fold);
+      if (named.length === 0 && written.length === 1) literal(written[0] ?? '');
+      else tokens.push(choice([...named, ...(written.length > 0 ? [written] : [])]));
     } else if (step.startsWith('{')) {
       const list = listNamed(step, lists);
-      if (list === undefined || list.size === 0) throw new RangeError(`unknown slot ${step} in ${form}`);
-      tokens.push(choice([...list]));
+      if (list === undefined || list.length === 0) throw new RangeError(`unknown slot ${step} in ${form}`);
+      tokens.push(choice([list]));
     } else literal(step);
   }
   return tokens;
 }
 
-function choice(words: readonly string[]): Choice {
-  const lengths = words.map((word) => word.length);
-  return {
-    kind: 'choice',
-    words: new Set(words),
-    min: Math.min(...lengths),
-    max: Math.max(...lengths),
-    heads: new Set(words.map((word) => word.slice(0, 1))),
-    tails: new Set(words.map((word) => word.slice(-1))),
-  };
-}
-
-/** Where a clause may begin or end: {@link matchForward} and {@link matchBackward} ask it of `^` and `$`. */
-export type IsEdge = (at: number) => boolean;
-
-/** The end of the tokens from `index` on when they match at `at`, else -1; the nearest end wins. */
-export function matchForward(text: string, tokens: readonly Token[], index: number, at: number, isEdge: IsEdge): number {
-  const token = tokens[index];
-  if (token === undefined) return at;
-  switch (token.kind) {
-    case 'literal':
-      return text.startsWith(token.text, at) ? matchForward(text, tokens, index + 1, at + token.text.length, isEdge) : -1;
-    case 'edge':
-      return isEdge(at) ? matchForward(text, tokens, index + 1, at, isEdge) : -1;
-    case 'gap':
-      for (let length = 0; length <= GAP && at + length <= text.length; length++) {
-        if (length > 0 && text[at + length - 1] === '。') return -1;
-        const end = matchForward(text, tokens, index + 1, at + length, isEdge);
-        if (end >= 0) return end;
-      }
-      return -1;
-    case 'number': {
-      let end = at;
-      while (end < text.length && end - at < NUMBER_UNITS && NUMERALS.includes(text[end] ?? '')) end++;
-      return end === at ? -1 : matchForward(text, tokens, index + 1, end, isEdge);
-    }
-    case 'choice':
-      for (let length = token.heads.has(text[at] ?? '') ? token.max : 0; length >= token.min; length--) {
-        if (at + length > text.length || !token.words.has(text.slice(at, at + length))) continue;
-        const end = matchForward(text, tokens, index + 1, at + length, isEdge);
-        if (end >= 0) return end;
-      }
-      return -1;
-  }
-}
-
-/** The start of the tokens up to `index` when they match ending at `at`, else -1. */
-export function matchBackward(text: string, tokens: readonly Token[], index: number, at: number, isEdge: IsEdge): number {
-  const token = tokens[index];
-  if (token === undefined) return at;
-  switch (token.kind) {
-    case 'literal':
-      return at >= token.text.length && text.startsWith(token.text, at - token.text.length)
-        ? matchBackward(text, tokens, index - 1, at - token.text.length, isEdge)
-        : -1;
-    case 'edge':
-      return isEdge(at) ? matchBackward(text, tokens, index - 1, at, isEdge) : -1;
-    case 'gap':
-      for (let length = 0; length <= GAP && at - length >= 0; length++) {
-        if (length > 0 && text[at - length] === '。') return -1;
-        const start = matchBackward(text, tokens, index - 1, at - length, isEdge);
-        if (start >= 0) return start;
-      }
-      return -1;
-    case 'number': {
-      let start = at;
-      while (start > 0 && at - start < NUMBER_UNITS && NUMERALS.includes(text[start - 1] ?? '')) start--;
-      return start === at ? -1 : matchBackward(text, tokens, index - 1, start, isEdge);
-    }
-    case 'choice':
-      for (let length = token.tails.has(text[at - 1] ?? '') ? token.max : 0; length >= token.min; length--) {
-        if (at < length || !token.words.has(text.slice(at - length, at))) continue;
-        const start = matchBackward(text, tokens, index - 1, at - length, isEdge);
-        if (start >= 0) return start;
-      }
-      return -1;
-  }
+function choice(parts: readonly (readonly string[])[]): Choice {
+  const words = new Set(parts.flat());
+  for (const word of words) if (word.length > MOST_WORD_UNITS) throw new RangeError(`too long: ${word}`);
+  return { kind: 'choice', words, parts };
 }

@@ -49,6 +49,14 @@ export interface ScreenInput {
   readonly sourceName?: string;
 }
 
+export interface ScreenOptions {
+  /**
+   * The input is all there is of the posting (整条信息): only then are rules judged about what a posting lacks, such as
+   * pay. A posting whose pay stands in structured fields of its own is never judged so.
+   */
+  readonly complete?: boolean;
+}
+
 export interface Finding {
   /** Rule id, e.g. `gender.limit`. */
   readonly rule: string;
@@ -98,11 +106,13 @@ export interface Rule {
   readonly advice: Text;
   /**
    * Phrases in folded form, with alternatives in parentheses `(限|仅限)男`, an empty one included `男(性|)`.
-   * `{gap}` is at most 4 characters other than sentence ends, `{num}` a number in digits or characters, `{name}` a
-   * word of {@link Pack.words}, `^` and `$` the edges of a clause. Every phrase needs a literal of at least one
+   * `{gap}` is at most 4 characters other than sentence ends, `{num}` a number in digits or characters, `{sum}` one of
+   * at least three digits, `{name}` a word of {@link Pack.words}, `^` and `$` the edges of a clause. Every phrase needs a literal of at least one
    * character.
    */
   readonly phrases: readonly string[];
+  /** Contact details found by their shape, besides the phrases (联系方式识别). */
+  readonly recognise?: readonly ('phone' | 'email' | 'chat')[];
   /** Phrases that clear a hit they cover or reach into from outside, e.g. `不限男`, `女装`. */
   readonly allow: readonly string[];
   /** Words that clear a hit when they stand before it in its clause (否定、禁止), e.g. `无需`. */
@@ -116,6 +126,11 @@ export interface Rule {
    * near. `different`: it counts only if one of another kind is near and the numbers after the two differ.
    */
   readonly pairs?: { readonly words: readonly string[]; readonly keep: 'alone' | 'different' };
+  /**
+   * The rule counts when none of its phrases stands in any of these fields (缺项), the first of them being where it
+   * belongs: `['salary', 'title', 'text']` for pay. Judged only for {@link ScreenOptions.complete} input.
+   */
+  readonly absentFrom?: readonly Exclude<keyof ScreenInput, 'id'>[];
   readonly examples: { readonly violating: readonly string[]; readonly complying: readonly string[] };
 }
 

@@ -1,0 +1,149 @@
+import type { Ground } from '@zhengpin/core';
+
+/** Every ground a rule can have; a record, so that the compiler misses a new one. */
+const GROUNDS: Readonly<Record<Exclude<Ground, 'unreadable'>, true>> = {
+  gender: true,
+  ethnicity: true,
+  religion: true,
+  hukou: true,
+  region: true,
+  marital: true,
+  disability: true,
+  infection: true,
+  age: true,
+  minor: true,
+  appearance: true,
+  school: true,
+  political: true,
+  zodiac: true,
+  criminal: true,
+  deposit: true,
+  fee: true,
+  id_withholding: true,
+  loan: true,
+  pay_missing: true,
+  contact: true,
+  fraud: true,
+};
+
+/** The grounds in the order of the table that reports on them (筛查事由). */
+export const GROUND_NAMES: readonly string[] = Object.keys(GROUNDS);
+
+/** Fields of a posting a rule or a text can belong to (文本字段). */
+export const TEXT_FIELDS = [
+  'title',
+  'text',
+  'salary',
+  'requirements',
+  'workContent',
+  'workingConditions',
+  'employerName',
+  'industry',
+  'city',
+  'address',
+  'sourceName',
+] as const;
+
+const MOST_WORDS = 20_000;
+
+const NAME = { type: 'string', pattern: '^[a-z0-9][a-z0-9_.-]*$', maxLength: 60 };
+const TEXT = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['zh', 'en'],
+  properties: { zh: { type: 'string', maxLength: 4000 }, en: { type: 'string', maxLength: 4000 } },
+};
+const WORDS = { type: 'array', maxItems: MOST_WORDS, items: { type: 'string', minLength: 1, maxLength: 20_000 } };
+const SENTENCES = { type: 'array', maxItems: 500, items: { type: 'string', minLength: 1, maxLength: 2000 } };
+const CITATIONS = {
+  type: 'array',
+  maxItems: 20,
+  items: {
+    type: 'object',
+    additionalProperties: false,
+    required: ['instrument', 'article', 'version'],
+    properties: {
+      instrument: { type: 'string', minLength: 1, maxLength: 60 },
+      article: { type: 'string', minLength: 1, maxLength: 40 },
+      version: { type: 'string', minLength: 1, maxLength: 20 },
+    },
+  },
+};
+
+/** A rule pack as a JSON file (规则包文件的 JSON Schema); what it says is looked over by `rules lint`. */
+export const PACK_SCHEMA: object = {
+  title: 'Pack',
+  type: 'object',
+  additionalProperties: false,
+  required: ['id', 'version', 'jurisdiction', 'effectiveFrom', 'title', 'rules'],
+  properties: {
+    id: { ...NAME, description: 'The same for all versions of a pack' },
+    version: { type: 'string', minLength: 1, maxLength: 60 },
+    jurisdiction: { type: 'string', pattern: '^CN(-[A-Z]{2})?$' },
+    effectiveFrom: { type: 'string', format: 'date' },
+    title: TEXT,
+    words: { type: 'object', maxProperties: 100, additionalProperties: WORDS, description: 'Word lists that phrases name as {name}' },
+    rules: {
+      type: 'array',
+      minItems: 1,
+      maxItems: 2000,
+      items: {
+        type: 'object',
+        additionalProperties: false,
+        required: [
+          'id',
+          'ground',
+          'class',
+          'severity',
+          'title',
+          'citations',
+          'penalty',
+          'exceptions',
+          'advice',
+          'phrases',
+          'allow',
+          'examples',
+        ],
+        properties: {
+          id: NAME,
+          ground: { type: 'string', enum: GROUND_NAMES },
+          class: { type: 'string', enum: ['a', 'b', 'c', 'd'] },
+          severity: { type: 'string', enum: ['advise', 'review', 'block'] },
+          title: TEXT,
+          citations: CITATIONS,
+          penalty: { type: 'string', maxLength: 20 },
+          exceptions: {
+            type: 'array',
+            maxItems: 50,
+            items: {
+              type: 'object',
+              additionalProperties: false,
+              required: ['id', 'title', 'citations'],
+              properties: { id: NAME, title: TEXT, citations: CITATIONS },
+            },
+          },
+          advice: TEXT,
+          phrases: WORDS,
+          allow: WORDS,
+          negators: WORDS,
+          negatorsAfter: WORDS,
+          when: WORDS,
+          pairs: {
+            type: 'object',
+            additionalProperties: false,
+            required: ['words', 'keep'],
+            properties: { words: WORDS, keep: { type: 'string', enum: ['alone', 'different'] } },
+          },
+          recognise: { type: 'array', maxItems: 10, items: { type: 'string', enum: ['phone', 'email', 'chat'] } },
+          absentFrom: { type: 'array', minItems: 1, maxItems: TEXT_FIELDS.length, items: { type: 'string', enum: TEXT_FIELDS } },
+          examples: {
+            type: 'object',
+            additionalProperties: false,
+            required: ['violating', 'complying'],
+            properties: { violating: SENTENCES, complying: SENTENCES },
+          },
+        },
+      },
+    },
+  },
+};

@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest';
+
+import { createShape, fold } from './normalise.ts';
+import { recognise } from './recognisers.ts';
+
+function found(text: string): string[] {
+  const shape = createShape(64);
+  fold(text, shape);
+  const all: string[] = [];
+  recognise(shape, text, (kind, start, end) => all.push(`${kind} ${text.slice(shape.map[start], shape.ends[end - 1])}`));
+  return all;
+}
+
+describe('recognise', () => {
+  it.each([
+    ['电话：13911112222（张经理）', 'phone 13911112222'],
+    ['139-1111-2222', 'phone 139-1111-2222'],
+    ['１３９ １１１１ ２２２２', 'phone １３９ １１１１ ２２２２'],
+    ['1 3 9 1 1 1 1 2 2 2 2', 'phone 1 3 9 1 1 1 1 2 2 2 2'],
+    ['一三九一一一一二二二二', 'phone 一三九一一一一二二二二'],
+    ['+8613911112222', 'phone 8613911112222'],
+    ['（0571）87654321', 'phone 0571）87654321'],
+    ['座机87654321', 'phone 87654321'],
+    ['hr.zhao@mail.example.org。', 'email hr.zhao@mail.example.org'],
+    ['zhaopin＠example.com，主题写姓名', 'email zhaopin＠example.com'],
+    ['QQ：123456789', 'chat 123456789'],
+    ['加微信abc_12345详聊', 'chat abc_12345'],
+    ['vx88886666', 'chat vx88886666'],
+    ['微信号：zhaopinxiaozhu', 'chat zhaopinxiaozhu'],
+  ])('finds the contact in %s', (text, expected) => {
+    expect(found(text)).toEqual([expected]);
+  });
+
+  it.each([
+    '月薪8000-13000元',
+    '2016-10-11发布',
+    '职位编号：10023400567',
+    '注册资本13900001111元',
+    '版本18.130.4412.22',
+    '维护微信android端',
+    '微信公众号运营',
+    '18-35岁 200-3000人',
+    'spring@transactional',
+    '订单号CC13911112222X',
+    '一二三四五六七八九十年经验',
+    'wx小程序',
+    '电话销售20000000元业绩',
+  ])('finds none in %s', (text) => {
+    expect(found(text)).toEqual([]);
+  });
+
+  it('takes time in proportion to the text', () => {
+    const timeOf = (size: number): number => {
+      const text = '1 39-0571 微信号：a_b-c@d.e一三'.repeat(size);
+      const shape = createShape(text.length);
+      fold(text, shape);
+      let best = Infinity;
+      for (let i = 0; i < 5; i++) {
+        const from = performance.now();
+        recognise(shape, text, () => undefined);
+        best = Math.min(best, performance.now() - from);
+      }
+      return best;
+    };
+    timeOf(2000);
+    expect(timeOf(8000) / timeOf(2000)).toBeLessThan(12);
+  });
+});

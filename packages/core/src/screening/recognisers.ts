@@ -1,0 +1,290 @@
+import { JOINED } from './normalise.ts';
+import type { Shape } from './normalise.ts';
+
+/** Contact details found by their shape, not by a word (联系方式识别). */
+export type RecogniserKind = 'phone' | 'email' | 'chat';
+
+/** Told of each contact detail by its place in the folded text. */
+export type Recognised = (kind: RecogniserKind, start: number, end: number) => void;
+
+const DASH = 0x2d;
+const DOT = 0x2e;
+const SPACE = 0x20;
+const COLON = 0xff1a;
+const ZERO = 0x30;
+const ONE = 0x31;
+const THREE = 0x33;
+
+/** How numbers are grouped when written apart: lengths of the groups, one after another. */
+const MOBILE_GROUPS: ReadonlySet<string> = new Set(['11', '3,4,4', '3,8', '7,4', '4,4,3']);
+const LANDLINE_GROUPS: ReadonlySet<string> = new Set(['3,8', '4,7', '4,8', '3,7', '3,4,4', '4,4,4', '4,3,4', '4,4,3', '3,3,4']);
+const MOBILE_DIGITS = 11;
+const MOST_DIGITS = 12;
+const LEAST_LOCAL_DIGITS = 7;
+
+const PHONE_WORDS = ['电话', '座机', '热线', '致电', '电联', '固话', '手机', 'tel', 'phone'];
+/** Letters that may stand right before a number in one word without making it a code. */
+const NUMBER_LETTERS = ['tel', 'qq', 'wx', 'vx', 'hr', 'phone', 'mobile', 'mob', 'wechat', 'v'];
+const CHAT_WORDS = [
+  '微信',
+  '薇信',
+  '威信',
+  '微讯',
+  '徽信',
+  '卫星',
+  '微信号',
+  '扣扣',
+  '企鹅',
+  '企鹅号',
+  'q',
+  'v',
+  '加q',
+  '加v',
+  '加微',
+  'v信',
+  'wechat',
+  'weixin',
+  'wei信',
+  'qq',
+  'wx',
+  'vx',
+];
+const CHAT_LETTERS = ['qqwx', 'wxqq', 'qq', 'wx', 'vx', 'vwx', 'wxid', 'weixin', 'wechat'];
+/** What may stand between such a word and the account. */
+const LINKS = [
+  '号码',
+  '号',
+  '同号',
+  '账号',
+  '帐号',
+  '群号',
+  '群',
+  '：',
+  '为',
+  '是',
+  'id',
+  '搜索',
+  '添加',
+  '搜',
+  ' ',
+  '-',
+  '、',
+  '，',
+  '咨询',
+  '联系',
+  '报名',
+  '加',
+  '或',
+  '及',
+  '详细情况',
+  '详情',
+  '了解',
+  '我',
+  '方式',
+];
+const LOOK_BACK = 16;
+const LEAST_QQ = 5;
+const MOST_QQ = 12;
+const LEAST_ACCOUNT = 6;
+const MOST_ACCOUNT = 20;
+/** After these a run of digits is an amount, not a number to call. */
+const UNITS = '元万亿块名个套台件平米岁份年';
+const CHINESE_DIGITS = '零〇一二三四五六七八九幺';
+const MOST_NAME_PARTS = 5;
+
+/**
+ * Finds telephone numbers, e-mail addresses and chat accounts in one pass. Every look back or ahead is bounded, so the
+ * time grows with the text alone.
+ * @param text the original: the fold writes @ like any other mark.
+ */
+export function recognise(shape: Shape, text: string, found: Recognised): void {
+  const { size, units } = shape;
+  const hasAt = text.includes('@') || text.includes('＠');
+  for (let at = 0; at < size;) {
+    const unit = units[at] as number;
+    // Nearly every character of a Chinese text leaves here.
+    if (unit > 0x7a && unit !== 0x4e00 && unit !== 0x5e7a) {
+      at++;
+      continue;
+    }
+    if (!isWord(unit)) {
+      const end = unit === 0x4e00 || unit === 0x5e7a ? spokenEnd(shape, at) : -1;
+      if (end > 0) found('phone', at, end);
+      at = end > 0 ? end : at + 1;
+      continue;
+    }
+    const end = wordEnd(shape, at);
+    const letters = lettersEnd(shape, at, end);
+    let stop = hasAt ? emailEnd(shape, text, end) : -1;
+    if (stop > 0) found('email', at, stop);
+    else {
+      stop = letters === at ? phoneEnd(shape, text, at, end) : letteredEnd(shape, at, letters, end);
+      if (stop > 0) found('phone', letters, stop);
+      else {
+        stop = chatEnd(shape, text, at, letters, end);
+        if (stop > 0) found('chat', at, stop);
+      }
+    }
+    at = stop > 0 ? stop : end;
+  }
+}
+
+function isDigit(unit: number | undefined): boolean {
+  return unit !== undefined && unit >= ZERO && unit <= 0x39;
+}
+
+function isWord(unit: number | undefined): boolean {
+  return unit !== undefined && (isDigit(unit) || (unit >= 0x61 && unit <= 0x7a));
+}
+
+/** The end of the letters and digits from `at` on, with nothing dropped inside. */
+function wordEnd({ size, units, before }: Shape, at: number): number {
+  let end = at + 1;
+  while (end < size && isWord(units[end]) && before[end] === JOINED) end++;
+  return end;
+}
+
+function lettersEnd({ units }: Shape, at: number, end: number): number {
+  let stop = at;
+  while (stop < end && !isDigit(units[stop])) stop++;
+  return stop;
+}
+
+function allDigits({ units }: Shape, from: number, to: number): boolean {
+  for (let at = from; at < to; at++) if (!isDigit(units[at])) return false;
+  return true;
+}
+
+/** Whether the folded mark at `at` stands for an @ of the original. */
+function isAt({ units, map, ends }: Shape, text: string, at: number): boolean {
+  if (units[at] !== DASH && units[at] !== SPACE) return false;
+  for (let i = map[at] as number; i < (ends[at] as number); i++) if (text[i] === '@' || text[i] === '＠') return true;
+  return false;
+}
+
+/** The end of an address whose first word ends at `end`: a name of a few parts, an @, a domain with a dot in it. */
+function emailEnd(shape: Shape, text: string, end: number): number {
+  let nameEnd = end;
+  for (let part = 0; !isAt(shape, text, nameEnd); part++) {
+    const mark = shape.units[nameEnd];
+    if (part === MOST_NAME_PARTS || (mark !== DASH && mark !== DOT) || !isWord(shape.units[nameEnd + 1])) return -1;
+    nameEnd = wordEnd(shape, nameEnd + 1);
+  }
+  if (!isWord(shape.units[nameEnd + 1])) return -1;
+  let stop = -1;
+  let last = wordEnd(shape, nameEnd + 1);
+  for (let part = 0; part < MOST_NAME_PARTS; part++) {
+    const mark = shape.units[last];
+    if ((mark !== DOT && mark !== DASH) || !isWord(shape.units[last + 1]) || isAt(shape, text, last)) break;
+    const next = wordEnd(shape, last + 1);
+    const letters = lettersEnd(shape, last + 1, next) - last - 1;
+    if (mark === DOT && letters === next - last - 1 && letters >= 2) stop = next;
+    last = next;
+  }
+  return stop;
+}
+
+/** The end of a telephone number whose first group begins at `at`. */
+function phoneEnd(shape: Shape, text: string, at: number, end: number): number {
+  const { units, before } = shape;
+  if (!allDigits(shape, at, end) || (units[at - 1] === DOT && before[at] === JOINED && isDigit(units[at - 2]))) return -1;
+  const isZero = units[at] === ZERO && units[at + 1] !== ZERO;
+  const isMobile = units[at] === ONE && (end - at === 1 || ((units[at + 1] as number) >= THREE && isDigit(units[at + 1])));
+  if (end - at === 13 && units[at] === 0x38 && units[at + 1] === 0x36 && units[at + 2] === ONE) return end;
+  if (isNumberAlone(end - at, isZero) && !isCounted(shape, end) && wordBefore(shape, at, PHONE_WORDS) !== '') return end;
+  if (!isZero && !isMobile) return -1;
+  let groups = String(end - at);
+  let digits = end - at;
+  let singles = end - at === 1;
+  for (let stop = end; ;) {
+    if (isMobile && digits === MOBILE_DIGITS && (MOBILE_GROUPS.has(groups) || singles)) return isCounted(shape, stop) ? -1 : stop;
+    if (isZero && LANDLINE_GROUPS.has(groups)) return isCounted(shape, stop) ? -1 : stop;
+    if (digits >= MOST_DIGITS) return -1;
+    const isApart = stop < shape.size && before[stop] !== JOINED && isDigit(units[stop]);
+    const start = isApart ? stop : stop + 1;
+    if (!isApart && ((units[stop] !== DASH && units[stop] !== SPACE) || isAt(shape, text, stop))) return -1;
+    if (!isDigit(units[start])) return -1;
+    stop = wordEnd(shape, start);
+    if (!allDigits(shape, start, stop)) return -1;
+    singles &&= stop - start === 1 && !isApart;
+    digits += stop - start;
+    groups += `,${stop - start}`;
+  }
+}
+
+/** Whether so many digits in one piece can be a landline; without its area code it needs a word before it. */
+function isNumberAlone(length: number, isZero: boolean): boolean {
+  return length === LEAST_LOCAL_DIGITS || length === LEAST_LOCAL_DIGITS + 1 || (isZero && length >= 10 && length <= MOST_DIGITS);
+}
+
+/** `tel13800000000`: letters and number in one word. */
+function letteredEnd(shape: Shape, at: number, letters: number, end: number): number {
+  const isMobile = end - letters === MOBILE_DIGITS && shape.units[letters] === ONE && (shape.units[letters + 1] as number) >= THREE;
+  return isMobile && allDigits(shape, letters, end) && isOneOf(shape, at, letters, NUMBER_LETTERS) ? end : -1;
+}
+
+/** One to nine in characters, eleven of them: 一三八…. */
+function spokenEnd({ size, units }: Shape, at: number): number {
+  let end = at;
+  while (end < size && end - at <= MOBILE_DIGITS && CHINESE_DIGITS.includes(String.fromCharCode(units[end] as number))) end++;
+  return end - at === MOBILE_DIGITS && '三四五六七八九'.includes(String.fromCharCode(units[at + 1] as number)) ? end : -1;
+}
+
+/** The end of a chat account: `qq100000000`, `微信：abc_123`. */
+function chatEnd(shape: Shape, text: string, at: number, letters: number, end: number): number {
+  const { units } = shape;
+  if (units[at - 1] === DOT || isAt(shape, text, at - 1)) return -1;
+  if (end - letters >= 4 && letters > at && allDigits(shape, letters, end) && isOneOf(shape, at, letters, CHAT_LETTERS)) return end;
+  if (end - letters >= LEAST_LOCAL_DIGITS && letters === at + 1 && units[at] === 0x71 && allDigits(shape, letters, end)) return end;
+  // An account may have hyphens and underscores inside, which the fold writes alike.
+  let stop = end;
+  for (let part = 0; part < MOST_NAME_PARTS && units[stop] === DASH && isWord(units[stop + 1]) && !isAt(shape, text, stop); part++)
+    stop = wordEnd(shape, stop + 1);
+  const length = stop - at;
+  if (length < LEAST_QQ || length > MOST_ACCOUNT || isAt(shape, text, stop)) return -1;
+  let digits = 0;
+  let marks = 0;
+  for (let i = at; i < stop; i++) {
+    if (isDigit(units[i])) digits++;
+    else if (units[i] === DASH) marks++;
+  }
+  const isNumber = digits + marks === length;
+  if (isNumber ? marks > 0 || length > MOST_QQ || isCounted(shape, stop) : length < LEAST_ACCOUNT) return -1;
+  // A plain word is an account only right behind a colon or 号: 微信android is a trade, not an address.
+  const isIntroduced = units[at - 1] === COLON || units[at - 1] === 0x53f7;
+  if (digits < 2 && (!isIntroduced || units[stop] === SPACE)) return -1;
+  const word = wordBefore(shape, at, CHAT_WORDS);
+  // One letter is too little without a colon: a list of versions also has v and a number.
+  return word === '' || (word.length === 1 && !isIntroduced) ? -1 : stop;
+}
+
+/** Whether a unit follows directly: an amount. */
+function isCounted({ size, units, before }: Shape, at: number): boolean {
+  return at < size && before[at] === JOINED && UNITS.includes(String.fromCharCode(units[at] as number));
+}
+
+function isOneOf(shape: Shape, from: number, to: number, words: readonly string[]): boolean {
+  return words.some((word) => word.length === to - from && endsWith(shape, word, to));
+}
+
+function endsWith({ units }: Shape, word: string, end: number): boolean {
+  const start = end - word.length;
+  if (start < 0) return false;
+  for (let i = word.length - 1; i >= 0; i--) if (units[start + i] !== word.charCodeAt(i)) return false;
+  return true;
+}
+
+/** The one of `words` that stands before `at` with nothing but {@link LINKS} between, else `''`. */
+function wordBefore(shape: Shape, at: number, words: readonly string[]): string {
+  const floor = Math.max(0, at - LOOK_BACK);
+  for (let end = at; end > floor;) {
+    const word = words.find(
+      (one) => endsWith(shape, one, end) && (!isWord(one.charCodeAt(0)) || !isWord(shape.units[end - one.length - 1])),
+    );
+    if (word !== undefined) return word;
+    const link = LINKS.find((one) => endsWith(shape, one, end));
+    if (link === undefined) return '';
+    end -= link.length;
+  }
+  return '';
+}

@@ -1,0 +1,243 @@
+import { JOINED } from './normalise.ts';
+import type { Shape } from './normalise.ts';
+import type { Token } from './phrases.ts';
+import type { Alphabet, Vocabulary } from './vocabulary.ts';
+
+/** What a character class is to a rule. */
+export const DIGIT = 1;
+export const LETTER = 2;
+const NUMERAL = 4;
+/** A mark at which a clause may begin or end. */
+export const EDGE = 8;
+export const STOP = 16;
+export const COMMA = 32;
+/** Between things of one kind, and behind the number of an item. */
+export const LISTING = 64;
+export const POINT = 128;
+/** A digit as people say telephone numbers. */
+export const SPOKEN = 256;
+
+const NUMERALS = '0123456789.一二两三四五六七八九十百千万半几';
+const MARKS = '，。、：';
+const SPOKEN_DIGITS = '零〇一二三四五六七八九幺';
+
+/** Every character the flags tell apart; an alphabet must have them all. */
+export const FLAGGED: string = `${NUMERALS}${MARKS}${SPOKEN_DIGITS}abcdefghijklmnopqrstuvwxyz`;
+
+/** Flags by character class. */
+export function flagsOf({ classOf, width }: Alphabet): Uint16Array {
+  const flags = new Uint16Array(width);
+  for (const char of FLAGGED) {
+    const flag =
+      (char >= '0' && char <= '9' ? DIGIT : 0) |
+      (char >= 'a' && char <= 'z' ? LETTER : 0) |
+      (NUMERALS.includes(char) ? NUMERAL : 0) |
+      (MARKS.includes(char) ? EDGE : 0) |
+      (char === '。' ? STOP : 0) |
+      (char === '，' ? COMMA : 0) |
+      (char === '、' ? LISTING : 0) |
+      (char === '.' ? POINT : 0) |
+      (SPOKEN_DIGITS.includes(char) ? SPOKEN : 0);
+    flags[classOf[char.charCodeAt(0)] as number] = flag;
+  }
+  return flags;
+}
+
+/** A text ready for matching: its shape, and the class of each folded unit with a 0 behind the last. */
+export interface Subject {
+  readonly shape: Shape;
+  readonly flags: Uint16Array;
+  readonly vocabulary: Vocabulary;
+  /** Steps left before the text counts as hostile: what a rule costs must not depend on who wrote the text. */
+  budget: number;
+}
+
+const CHOICE = 0;
+const LITERAL = 1;
+const GAP = 2;
+const NUMBER = 3;
+const BORDER = 4;
+
+/** One step of a phrase over character classes. */
+export interface Step {
+  readonly kind: number;
+  readonly classes: Uint16Array;
+  /** Tries of a choice's words, in either direction. */
+  readonly forwards: Int32Array;
+  readonly backwards: Int32Array;
+  /** 1 when a choice has an empty word; the digits a number needs. */
+  readonly least: number;
+}
+
+const MOST_GAP = 4;
+const MOST_NUMERALS = 8;
+const NOTHING = new Uint16Array(0);
+const NO_TRIES = new Int32Array(0);
+
+export function stepsOf(tokens: readonly Token[], vocabulary: Vocabulary): readonly Step[] {
+  const { classOf } = vocabulary.alphabet;
+  const step = (kind: number, least: number): Step => ({ kind, classes: NOTHING, forwards: NO_TRIES, backwards: NO_TRIES, least });
+  return tokens.map((token): Step => {
+    switch (token.kind) {
+      case 'literal':
+        return {
+          ...step(LITERAL, 0),
+          classes: Uint16Array.from({ length: token.text.length }, (_, i) => classOf[token.text.charCodeAt(i)] as number),
+        };
+      case 'choice': {
+        const tries = (backwards: boolean): Int32Array => Int32Array.from(token.parts, (words) => vocabulary.add(words, backwards));
+        return { ...step(CHOICE, token.words.has('') ? 1 : 0), forwards: tries(false), backwards: tries(true) };
+      }
+      case 'gap':
+        return step(GAP, 0);
+      case 'number':
+        return step(NUMBER, token.least);
+      case 'edge':
+        return step(BORDER, 0);
+    }
+  });
+}
+
+function isBorder({ shape, flags }: Subject, at: number): boolean {
+  const { classes } = shape;
+  if (at === 0 || at === shape.size || shape.before[at] !== JOINED) return true;
+  return (((flags[classes[at - 1] as number] as number) | (flags[classes[at] as number] as number)) & EDGE) !== 0;
+}
+
+/** The end of the steps from `index` on when they match at `at`, else -1; the nearest end wins. */
+export function matchForward(subject: Subject, steps: readonly Step[], index: number, at: number): number {
+  const step = steps[index];
+  if (step === undefined) return at;
+  if (subject.budget-- <= 0) return -1;
+  const { flags } = subject;
+  const { classes, size } = subject.shape;
+  switch (step.kind) {
+    case CHOICE: {
+      // Word lengths as bits: the longest is tried first, without a list of them.
+      let lengths = step.least;
+      const { vocabulary } = subject;
+      const tries = step.forwards;
+      for (let t = 0; t < tries.length; t++) {
+        let node = tries[t] as number;
+        for (let i = at; i < size; i++) {
+          node = vocabulary.step(node, classes[i] as number);
+          if (node === 0) break;
+          if (vocabulary.isWord(node)) lengths |= 1 << (i - at + 1);
+        }
+      }
+      while (lengths !== 0) {
+        const length = 31 - Math.clz32(lengths);
+        const end = matchForward(subject, steps, index + 1, at + length);
+        if (end >= 0) return end;
+        lengths &= ~(1 << length);
+      }
+      return -1;
+    }
+    case LITERAL: {
+      const literal = step.classes;
+      if (at + literal.length > size) return -1;
+      for (let i = 0; i < literal.length; i++) if (classes[at + i] !== literal[i]) return -1;
+      return matchForward(subject, steps, index + 1, at + literal.length);
+    }
+    case GAP:
+      for (let length = 0; length <= MOST_GAP && at + length <= size; length++) {
+        if (length > 0 && ((flags[classes[at + length - 1] as number] as number) & STOP) !== 0) return -1;
+        const end = matchForward(subject, steps, index + 1, at + length);
+        if (end >= 0) return end;
+      }
+      return -1;
+    case NUMBER: {
+      let end = at;
+      const flag = step.least > 1 ? DIGIT : NUMERAL;
+      while (end < size && end - at < MOST_NUMERALS && ((flags[classes[end] as number] as number) & flag) !== 0) end++;
+      // 20万 is a number and its unit as well as a number.
+      for (let isMore = true; isMore && end - at >= step.least; end--) {
+        const found = matchForward(subject, steps, index + 1, end);
+        if (found >= 0) return found;
+        isMore = end > at && ((flags[classes[end - 1] as number] as number) & (DIGIT | LETTER)) === 0;
+      }
+      return -1;
+    }
+    default:
+      return isBorder(subject, at) ? matchForward(subject, steps, index + 1, at) : -1;
+  }
+}
+
+/** The start of the steps down from `index` when they match ending at `at`, else -1. */
+export function matchBackward(subject: Subject, steps: readonly Step[], index: number, at: number): number {
+  const step = steps[index];
+  if (step === undefined) return at;
+  if (subject.budget-- <= 0) return -1;
+  const { flags } = subject;
+  const { classes } = subject.shape;
+  switch (step.kind) {
+    case CHOICE: {
+      let lengths = step.least;
+      const { vocabulary } = subject;
+      const tries = step.backwards;
+      for (let t = 0; t < tries.length; t++) {
+        let node = tries[t] as number;
+        for (let i = at - 1; i >= 0; i--) {
+          node = vocabulary.step(node, classes[i] as number);
+          if (node === 0) break;
+          if (vocabulary.isWord(node)) lengths |= 1 << (at - i);
+        }
+      }
+      while (lengths !== 0) {
+        const length = 31 - Math.clz32(lengths);
+        const start = matchBackward(subject, steps, index - 1, at - length);
+        if (start >= 0) return start;
+        lengths &= ~(1 << length);
+      }
+      return -1;
+    }
+    case LITERAL: {
+      const literal = step.classes;
+      const from = at - literal.length;
+      if (from < 0) return -1;
+      for (let i = 0; i < literal.length; i++) if (classes[from + i] !== literal[i]) return -1;
+      return matchBackward(subject, steps, index - 1, from);
+    }
+    case GAP:
+      for (let length = 0; length <= MOST_GAP && at - length >= 0; length++) {
+        if (length > 0 && ((flags[classes[at - length] as number] as number) & STOP) !== 0) return -1;
+        const start = matchBackward(subject, steps, index - 1, at - length);
+        if (start >= 0) return start;
+      }
+      return -1;
+    case NUMBER: {
+      let start = at;
+      const flag = step.least > 1 ? DIGIT : NUMERAL;
+      while (start > 0 && at - start < MOST_NUMERALS && ((flags[classes[start - 1] as number] as number) & flag) !== 0) start--;
+      return at - start < step.least ? -1 : matchBackward(subject, steps, index - 1, start);
+    }
+    default:
+      return isBorder(subject, at) ? matchBackward(subject, steps, index - 1, at) : -1;
+  }
+}
+
+/**
+ * The characters with which the tokens from `index` on can begin (`forwards`) or end, or undefined when any will do:
+ * one look-up at the neighbour of a found word refuses most places.
+ */
+export function neighbours(tokens: readonly Token[], index: number, forwards: boolean): ReadonlySet<string> | undefined {
+  const token = tokens[index];
+  if (token === undefined) return undefined;
+  const next = (): ReadonlySet<string> | undefined => neighbours(tokens, forwards ? index + 1 : index - 1, forwards);
+  switch (token.kind) {
+    case 'literal':
+      return new Set([forwards ? token.text.charAt(0) : token.text.slice(-1)]);
+    case 'number':
+      return new Set(token.least > 1 ? '0123456789' : NUMERALS);
+    case 'edge':
+      return next();
+    case 'gap':
+      return undefined;
+    case 'choice': {
+      const own = [...token.words].filter((word) => word !== '').map((word) => (forwards ? word.charAt(0) : word.slice(-1)));
+      if (!token.words.has('')) return new Set(own);
+      const after = next();
+      return after && new Set([...own, ...after]);
+    }
+  }
+}
