@@ -28,7 +28,7 @@ function peakMb(pid: number | undefined): number | undefined {
 
 it('screens 5,000 lines as they arrive, in order, in memory that does not grow with them', async () => {
   const count = 5000;
-  const child = start('screen', '--on', '2026-11-24');
+  const child = start('screen', '--fragments', '--on', '2026-11-24');
   const answers = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const closed = once(child, 'close');
   let err = '';
@@ -60,7 +60,7 @@ it('screens 5,000 lines as they arrive, in order, in memory that does not grow w
 });
 
 it('ends quietly when its reader goes away, though input is still open', async () => {
-  const child = start('screen', '--on', '2026-11-24');
+  const child = start('screen', '--fragments', '--on', '2026-11-24');
   const closed = once(child, 'close');
   child.stdin.on('error', () => undefined);
   let err = '';
@@ -94,7 +94,7 @@ it('answers on threads what it answers without them, to the byte and to the line
   const input = `${lines.join('\n')}\n{"text":"最后一行没有换行"}`;
   const ends = await Promise.all(
     ['1', '3'].map(async (workers) => {
-      const child = start('screen', '--on', '2026-11-24', '--workers', workers);
+      const child = start('screen', '--fragments', '--on', '2026-11-24', '--workers', workers);
       let [out, err] = ['', ''];
       child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text));
       child.stderr.setEncoding('utf8').on('data', (text: string) => (err += text));
@@ -110,7 +110,7 @@ it('answers on threads what it answers without them, to the byte and to the line
 });
 
 it('answers on threads each line as soon as it is in', async () => {
-  const child = start('screen', '--on', '2026-11-24', '--workers', '2');
+  const child = start('screen', '--fragments', '--on', '2026-11-24', '--workers', '2');
   const answers = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const closed = once(child, 'close');
   for (let i = 0; i < 20; i++) {

@@ -43,7 +43,7 @@ function createProgram(io: Io, end: (code: ExitCode) => void): Command {
     .option('--pack <id>', '规则包 / rule pack', 'cn-national')
     .option('--on <date>', '适用该日施行的规则，默认今日 / rules in force on that date, default today')
     .option('--workers <n>', '线程数，1 为不另开线程 / threads, 1 uses none of its own', '1')
-    .option('--complete', '每行是整条信息，一并检查缺项 / each line is all of a posting: what it lacks counts')
+    .option('--fragments', '每行只是片段，不检查缺项（如报酬） / lines are parts of postings: what they lack, such as pay, does not count')
     .addHelpText(
       'after',
       '\n有一行无法读取即以 1 退出，否则有 review 或 block 即以 2 退出 / 1 if any line cannot be read, else 2 if any outcome is review or block',

@@ -60,7 +60,8 @@ function screenLine(line: Line, pack: CompiledPack, options: ScreenOptions): Ans
   const input: { -readonly [Field in keyof ScreenInput]: string } = {};
   for (const field of FIELDS) {
     const value = given.get(field);
-    if (value === undefined) continue;
+    // Exports of databases write an empty column as null.
+    if (value === undefined || value === null) continue;
     if (typeof value !== 'string') return refuse('ZP_INPUT_INVALID', `${field} 须为字符串`, `${field} must be a string`);
     input[field] = value;
   }

@@ -45,7 +45,7 @@ it('answers each line in order and ends with 2 when a posting is blocked', async
 
 it('ends with 0 when nothing was found', async () => {
   const w = world(jsonl(PASSED));
-  expect(await run(['screen', '-'], w.io)).toBe(EXIT.ok);
+  expect(await run(['screen', '-', '--fragments'], w.io)).toBe(EXIT.ok);
   expect(w.lines()).toHaveLength(1);
 });
 
@@ -83,7 +83,7 @@ it('reads byte order marks, CRLF, blank lines, lone surrogates and a last line w
   const mark = '\u{FEFF}';
   const input = `${mark}${JSON.stringify(PASSED)}\r\n\r\n   \n${mark}${JSON.stringify(PASSED)}\r\n{"id":"s","text":"\\ud800仅限男性"}\n${JSON.stringify(BLOCKED)}`;
   const w = world(input);
-  expect(await run(['screen'], w.io)).toBe(EXIT.finding);
+  expect(await run(['screen', '--fragments'], w.io)).toBe(EXIT.finding);
   expect(w.lines()).toMatchObject([
     { line: 1 },
     { line: 4 },
@@ -96,7 +96,7 @@ it('reads byte order marks, CRLF, blank lines, lone surrogates and a last line w
 it('refuses a line over 1 MiB and one that is not UTF-8 without losing count', async () => {
   const long = Buffer.from(`{"text":"${'x'.repeat(1024 * 1024)}"}\n`);
   const w = world(Buffer.concat([long, Buffer.from([0x7b, 0xff, 0x7d, 0x0a]), Buffer.from(jsonl(PASSED)), long.subarray(0, -1)]));
-  expect(await run(['screen'], w.io)).toBe(EXIT.usage);
+  expect(await run(['screen', '--fragments'], w.io)).toBe(EXIT.usage);
   expect(w.lines()).toMatchObject([{ line: 3, id: 'p' }]);
   expect(w.err()).toContain('"line":1,"error":{"code":"ZP_BODY_TOO_LARGE"');
   expect(w.err()).toContain('"line":2,"error":{"code":"ZP_BODY_MALFORMED"');
@@ -106,7 +106,7 @@ it('refuses a line over 1 MiB and one that is not UTF-8 without losing count', a
 it('reads a line just short of the limit', async () => {
   const shell = '{"note":"","text":"x"}';
   const w = world(`{"note":"${'x'.repeat(1024 * 1024 - shell.length)}","text":"x"}\n`);
-  expect(await run(['screen'], w.io)).toBe(EXIT.ok);
+  expect(await run(['screen', '--fragments'], w.io)).toBe(EXIT.ok);
 });
 
 it('joins a character that two chunks share', async () => {
@@ -188,4 +188,16 @@ it('stops reading while nobody takes its output', async () => {
   waiting[0]?.();
   expect(await ended).toBe(EXIT.ok);
   expect(given).toBeLessThan(10);
+});
+
+it('counts what a posting lacks, unless told that lines are fragments; a null is a field left out', async () => {
+  const lines = jsonl({ id: 1, text: '能够独立搬运货物，待遇面议', salary: null }, { id: 2, text: '能够独立搬运货物', salary: '6-8千/月' });
+  const whole = world(lines);
+  expect(await run(['screen'], whole.io)).toBe(EXIT.finding);
+  expect(whole.lines()).toMatchObject([
+    { outcome: 'review', findings: [{ ground: 'pay_missing' }] },
+    { outcome: 'pass', findings: [] },
+  ]);
+  const parts = world(lines);
+  expect(await run(['screen', '--fragments'], parts.io)).toBe(EXIT.ok);
 });

@@ -22,8 +22,8 @@ export interface ScreenArgs {
   readonly on?: string;
   /** Threads; 1 screens on this one. */
   readonly workers?: string;
-  /** Each line is a whole posting: what it lacks counts, too. */
-  readonly complete?: boolean;
+  /** Lines are parts of postings: what one lacks does not count. Default: each is a whole posting. */
+  readonly fragments?: boolean;
 }
 
 interface Tally {
@@ -73,8 +73,8 @@ function workersOf(given = '1'): number {
   throw invalid(`--workers 须为 1 至 ${MOST_WORKERS} 的整数`, `--workers must be an integer from 1 to ${MOST_WORKERS}`);
 }
 
-function optionsOf({ complete }: ScreenArgs): ScreenOptions {
-  return complete === true ? { complete } : {};
+function optionsOf({ fragments }: ScreenArgs): ScreenOptions {
+  return { complete: fragments !== true };
 }
 
 async function put(io: Io, out: string | Uint8Array, err: string | Uint8Array): Promise<void> {
