@@ -6,7 +6,7 @@ import { createAlphabet } from './vocabulary.ts';
 
 function search(words: readonly string[], text: string): string[] {
   const alphabet = createAlphabet(words);
-  const classes = new Uint16Array(text.length + 1);
+  const classes = new Uint16Array(text.length + 2);
   for (let i = 0; i < text.length; i++) classes[i] = alphabet.classOf[text.charCodeAt(i)] ?? 0;
   const found: string[] = [];
   createAutomaton(words, alphabet).each(classes, text.length, (word, start, end) => found.push(`${words[word] ?? ''}@${start}-${end}`));

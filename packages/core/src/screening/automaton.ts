@@ -4,17 +4,20 @@ import type { Alphabet } from './vocabulary.ts';
 export interface Automaton {
   /**
    * Calls `found` with the word's index and where it begins and ends, by rising start, then by rising end.
-   * @param classes character classes of the text, with a 0 behind the last
+   * @param classes character classes of the text, with a 0 and room for one more behind the last
    */
   readonly each: (classes: Uint16Array, size: number, found: (word: number, start: number, end: number) => void) => void;
 }
 
-const FILTER_BITS = 16;
-const BEGINS = 1;
-const ALONE = 2;
+/** Few enough that the table of pairs stays in the nearest cache. */
+const FILTER_BITS = 15;
+/** What a pair of characters is to some word: all of it, its first two of more, its second and third. */
+const WHOLE = 1;
+const FIRST = 2;
+const SECOND = 4;
 
 function pairOf(one: number, other: number): number {
-  return (Math.imul(one, 1031) ^ other) & ((1 << FILTER_BITS) - 1);
+  return Math.imul((one << 12) ^ other, 0x9e3779b1) >>> (32 - FILTER_BITS);
 }
 
 /**
@@ -25,65 +28,79 @@ function pairOf(one: number, other: number): number {
 export function createAutomaton(words: readonly string[], { classOf, width }: Alphabet): Automaton {
   let room = 2;
   for (const word of words) room += word.length;
-  // At most a quarter of the places is taken: nearly every look-up ends at the first.
+  // At most a quarter of the places is taken, and key and node stand side by side: nearly every look-up meets one line of cache.
   const bits = 32 - Math.clz32(room * 4);
-  const shift = 32 - bits;
-  const mask = (1 << bits) - 1;
-  const keys = new Int32Array(1 << bits);
-  const nodes = new Int32Array(1 << bits);
+  const mask = (2 << bits) - 1;
+  const edges = new Int32Array(2 << bits);
   const wordAt = new Int32Array(room);
-  // A bit a pair: small enough to stay in the nearest cache.
-  const pairs = new Int32Array(1 << (FILTER_BITS - 5));
-  // Whether a character begins words, and whether one of them is that character alone.
-  const heads = new Uint8Array(width);
+  const pairs = new Uint8Array(1 << FILTER_BITS);
+  // 1 for a character that is a word by itself.
+  const alone = new Uint8Array(width);
   let size = 1;
-  const place = (key: number): number => {
-    let at = Math.imul(key, 0x9e3779b1) >>> shift;
-    while (keys[at] !== 0 && keys[at] !== key) at = (at + 1) & mask;
-    return at;
+  const mark = (one: number, other: number, as: number): void => {
+    const at = pairOf(one, other);
+    pairs[at] = (pairs[at] as number) | as;
   };
   for (const [index, word] of words.entries()) {
-    const head = classOf[word.charCodeAt(0)] as number;
-    if (word.length === 1) heads[head] = ALONE;
+    const classAt = (at: number): number => classOf[word.charCodeAt(at)] as number;
+    if (word.length === 1) alone[classAt(0)] = 1;
+    else if (word.length === 2) mark(classAt(0), classAt(1), WHOLE);
     else {
-      if (heads[head] === 0) heads[head] = BEGINS;
-      const pair = pairOf(head, classOf[word.charCodeAt(1)] as number);
-      pairs[pair >>> 5] = (pairs[pair >>> 5] as number) | (1 << (pair & 31));
+      mark(classAt(0), classAt(1), FIRST);
+      mark(classAt(1), classAt(2), SECOND);
     }
     let node = 0;
     for (let i = 0; i < word.length; i++) {
       const key = node * width + (classOf[word.charCodeAt(i)] as number);
-      const at = place(key);
-      if (keys[at] === 0) {
-        keys[at] = key;
-        nodes[at] = size++;
+      let at = (Math.imul(key, 0x9e3779b1) >>> (32 - bits)) << 1;
+      while (edges[at] !== 0 && edges[at] !== key) at = (at + 2) & mask;
+      if (edges[at] === 0) {
+        edges[at] = key;
+        edges[at + 1] = size++;
       }
-      node = nodes[at] as number;
+      node = edges[at + 1] as number;
     }
     wordAt[node] = index + 1;
   }
+  let starts = new Int32Array(1024);
+
+  /** Where a word may begin. Without a branch, which the processor would guess wrong at every third character. */
+  const sift = (classes: Uint16Array, length: number, into: Int32Array): number => {
+    let count = 0;
+    let head = classes[0] as number;
+    let next = classes[1] as number;
+    let kind = pairs[pairOf(head, next)] as number;
+    for (let start = 0; start < length; start++) {
+      // Behind the last character stands a 0, and behind that whatever an earlier text left: it can only let a place pass.
+      const third = classes[start + 2] as number;
+      const following = pairs[pairOf(next, third)] as number;
+      into[count] = start;
+      // FIRST and SECOND stand a bit apart from each other, and FIRST from WHOLE.
+      count += (kind | ((kind >>> 1) & (following >>> 2)) | (alone[head] as number)) & 1;
+      head = next;
+      next = third;
+      kind = following;
+    }
+    return count;
+  };
 
   return {
     each(classes, length, found) {
-      let next = classes[0] as number;
-      for (let start = 0; start < length; start++) {
-        const head = next;
-        next = classes[start + 1] as number;
-        const kind = heads[head] as number;
-        if (kind === 0) continue;
-        if (kind === BEGINS) {
-          const pair = pairOf(head, next);
-          if ((((pairs[pair >>> 5] as number) >>> (pair & 31)) & 1) === 0) continue;
-        }
+      if (starts.length <= length) starts = new Int32Array(length * 2);
+      const count = sift(classes, length, starts);
+      for (let i = 0; i < count; i++) {
+        const start = starts[i] as number;
         let node = 0;
         for (let at = start; at < length; at++) {
-          const charClass = classes[at] as number;
-          if (charClass === 0) break;
-          const key = node * width + charClass;
-          let slot = Math.imul(key, 0x9e3779b1) >>> shift;
-          while (keys[slot] !== key && keys[slot] !== 0) slot = (slot + 1) & mask;
-          if (keys[slot] === 0) break;
-          node = nodes[slot] as number;
+          const key = node * width + (classes[at] as number);
+          let slot = (Math.imul(key, 0x9e3779b1) >>> (32 - bits)) << 1;
+          let seen = edges[slot] as number;
+          while (seen !== key && seen !== 0) {
+            slot = (slot + 2) & mask;
+            seen = edges[slot] as number;
+          }
+          if (seen === 0) break;
+          node = edges[slot + 1] as number;
           const word = wordAt[node] as number;
           if (word !== 0) found(word - 1, start, at + 1);
         }

@@ -2,6 +2,7 @@ import { BRACKETED } from './normalise.ts';
 import type { Shape } from './normalise.ts';
 import { COMMA, DIGIT, LISTING, STOP } from './steps.ts';
 import type { Subject } from './steps.ts';
+import { endsWord } from './vocabulary.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
 /** The words that clear a rule's hits, as tries (排除语). */
@@ -18,6 +19,7 @@ const REACH_BEFORE = 24;
 const REACH_AFTER = 8;
 /** The longest phrase that clears. */
 export const MOST_CLEAR_UNITS = 30;
+const NONE = -1;
 const TURNS = ['但', '另', '仅需', '只需', '需交', '需缴', '须', '除'];
 
 export const TURN_WORDS: readonly string[] = TURNS;
@@ -26,7 +28,7 @@ export function createClears(
   vocabulary: Vocabulary,
   words: { readonly allow: readonly string[]; readonly before: readonly string[]; readonly after: readonly string[] },
 ): Clears {
-  const add = (list: readonly string[]): number => (list.length === 0 ? 0 : vocabulary.add(list, false));
+  const add = (list: readonly string[]): number => (list.length === 0 ? NONE : vocabulary.add(list, false));
   return { allow: add(words.allow), before: add(words.before), after: add(words.after), turns: vocabulary.add(TURNS, false) };
 }
 
@@ -36,22 +38,22 @@ export function createClears(
  */
 export function isCleared(subject: Subject, clears: Clears, start: number, end: number): boolean {
   return (
-    (clears.allow !== 0 && isAllowed(subject, clears.allow, start, end)) ||
-    (clears.before !== 0 && isNegated(subject, clears, start)) ||
-    (clears.after !== 0 && isNegatedAfter(subject, clears.after, end))
+    (clears.allow !== NONE && isAllowed(subject, clears.allow, start, end)) ||
+    (clears.before !== NONE && isNegated(subject, clears, start)) ||
+    (clears.after !== NONE && isNegatedAfter(subject, clears.after, end))
   );
 }
 
 /** A phrase that covers the hit, or reaches into it from outside. */
-function isAllowed(subject: Subject, root: number, start: number, end: number): boolean {
+function isAllowed(subject: Subject, trie: number, start: number, end: number): boolean {
   const { vocabulary } = subject;
   const { classes, size } = subject.shape;
   for (let from = Math.max(0, start - MOST_CLEAR_UNITS + 1); from < end; from++) {
-    let node = root;
-    for (let at = from; at < size; at++) {
-      node = vocabulary.step(node, classes[at] as number);
-      if (node === 0) break;
-      if (vocabulary.isWord(node) && (from < start ? at + 1 > start : at + 1 > end || (from === start && at + 1 === end))) return true;
+    let place = vocabulary.enter(trie, classes[from] as number);
+    for (let at = from + 1; place !== 0; at++) {
+      if (endsWord(place) && (from < start ? at > start : at > end || (from === start && at === end))) return true;
+      if (at >= size) break;
+      place = vocabulary.step(place, classes[at] as number);
     }
   }
   return false;
@@ -63,27 +65,27 @@ function isNegated(subject: Subject, clears: Clears, start: number): boolean {
   const { classes, size } = subject.shape;
   const floor = Math.max(clauseStart(subject, start), lastTurn(subject, clears.turns, start) + 1);
   for (let from = Math.max(0, floor - MOST_CLEAR_UNITS); from <= start; from++) {
-    let node = clears.before;
-    for (let at = from; at < size; at++) {
-      node = vocabulary.step(node, classes[at] as number);
-      if (node === 0) break;
-      if (vocabulary.isWord(node) && at + 1 >= floor) return true;
+    let place = vocabulary.enter(clears.before, classes[from] as number);
+    for (let at = from + 1; place !== 0; at++) {
+      if (endsWord(place) && at >= floor) return true;
+      if (at >= size) break;
+      place = vocabulary.step(place, classes[at] as number);
     }
   }
   return false;
 }
 
-function isNegatedAfter(subject: Subject, root: number, end: number): boolean {
+function isNegatedAfter(subject: Subject, trie: number, end: number): boolean {
   const { vocabulary, shape, flags } = subject;
   const { classes } = shape;
   const last = Math.min(shape.size - 1, end + REACH_AFTER);
   for (let from = end; from <= last; from++) {
     if (from > end && (isEnd(flags, classes, from - 1) || (from > end + 1 && isBracketed(shape, from - 1)))) return false;
-    let node = root;
-    for (let at = from; at < shape.size; at++) {
-      node = vocabulary.step(node, classes[at] as number);
-      if (node === 0) break;
-      if (vocabulary.isWord(node)) return true;
+    let place = vocabulary.enter(trie, classes[from] as number);
+    for (let at = from + 1; place !== 0; at++) {
+      if (endsWord(place)) return true;
+      if (at >= shape.size) break;
+      place = vocabulary.step(place, classes[at] as number);
     }
   }
   return false;
@@ -116,14 +118,14 @@ function clauseStart({ flags, shape }: Subject, start: number): number {
 }
 
 /** Where the last turn that ends before `start` begins, within reach, else -1. */
-function lastTurn({ shape, vocabulary }: Subject, root: number, start: number): number {
+function lastTurn({ shape, vocabulary }: Subject, trie: number, start: number): number {
   const { classes } = shape;
   for (let from = start - 1; from >= Math.max(0, start - REACH_BEFORE); from--) {
-    let node = root;
-    for (let at = from; at < start; at++) {
-      node = vocabulary.step(node, classes[at] as number);
-      if (node === 0) break;
-      if (vocabulary.isWord(node)) return from;
+    let place = vocabulary.enter(trie, classes[from] as number);
+    for (let at = from + 1; place !== 0; at++) {
+      if (endsWord(place)) return from;
+      if (at >= start) break;
+      place = vocabulary.step(place, classes[at] as number);
     }
   }
   return -1;

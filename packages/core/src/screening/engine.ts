@@ -26,6 +26,10 @@ export interface CompiledPack {
   readonly rulesOf: readonly (readonly number[])[];
   /** @internal The rules about what a posting lacks. */
   readonly lacks: readonly { readonly matcher: number; readonly rule: Rule }[];
+  /** @internal Rules whose noted words occur, and matchers about lacks that have what they ask for: room used again for every posting. */
+  readonly noted: Set<number>;
+  /** @internal */
+  readonly there: Set<number>;
 }
 
 const FIELDS = [
@@ -44,7 +48,9 @@ const FIELDS = [
 const MOST_UNITS = 20_000;
 const LEAST_EXAMPLES = 5;
 /** A field of its own says by its name what a sentence says by a word. */
-const LABELS: readonly (readonly [field: 'salary', label: string])[] = [['salary', '薪资：']];
+const LABELS: { readonly [field in (typeof FIELDS)[number]]?: string } = { salary: '薪资：' };
+/** The order in which fields are read, each with its place in the order in which they are told of. */
+const READING = [...FIELDS.entries()].toSorted(([, a], [, b]) => Number(LABELS[b] !== undefined) - Number(LABELS[a] !== undefined));
 
 /**
  * Prepares a pack and proves it on its own examples (规则包编译与自检).
@@ -52,7 +58,12 @@ const LABELS: readonly (readonly [field: 'salary', label: string])[] = [['salary
  */
 export function compilePack(pack: Pack): CompiledPack {
   // Between letters, so that the space at the edge of an English fragment counts as one between words.
-  const fold = (text: string): string => normalise(`x${text}x`).folded.slice(1, -1);
+  const folds = new Map<string, string>();
+  const fold = (text: string): string => {
+    let folded = folds.get(text);
+    if (folded === undefined) folds.set(text, (folded = normalise(`x${text}x`).folded.slice(1, -1)));
+    return folded;
+  };
   const lists: WordLists = new Map(Object.entries(pack.words ?? {}).map(([name, list]) => [name, [...new Set(list.map(fold))]]));
   const ids = new Set<string>();
   const groups = new Map<string, Group>();
@@ -93,6 +104,8 @@ export function compilePack(pack: Pack): CompiledPack {
     automaton: scanner.automaton,
     scanner,
     rulesOf: found.map(({ rules }) => rules),
+    noted: new Set(),
+    there: new Set(),
     lacks: found.flatMap(({ matcher, rules }, at) =>
       matcher.absentFrom ? rules.flatMap((index) => pack.rules[index] ?? []).map((rule) => ({ matcher: at, rule })) : [],
     ),
@@ -137,7 +150,7 @@ function prove({ pack, scanner, rulesOf }: CompiledPack): void {
     const hits = (text: string): boolean => {
       const noted = new Set<number>();
       const there = new Set<number>();
-      const standing = scanner.scan(rule.absentFrom?.[0] ?? 'text', text, scanner.automaton, noted, there);
+      const standing = scanner.scan(rule.absentFrom?.[0] ?? 'text', '', text, scanner.automaton, noted, there);
       if (isLack) return ![...there].some((matcher) => rulesOf[matcher]?.includes(index));
       return standing.some(({ matcher }) => rulesOf[matcher]?.includes(index)) && (rule.when === undefined || noted.has(index));
     };
@@ -157,6 +170,7 @@ function refused(rule: string, zh: string, en: string): ComplianceError {
 }
 
 interface Scanned {
+  readonly place: number;
   readonly field: string;
   readonly text: string;
   readonly standing: readonly Standing[];
@@ -169,21 +183,24 @@ interface Scanned {
 export function screen(input: ScreenInput, pack: CompiledPack, options?: ScreenOptions): ScreenResult {
   const findings: Finding[] = [];
   try {
-    const noted = new Set<number>();
-    const there = options?.complete === true && pack.lacks.length > 0 ? new Set<number>() : undefined;
-    if (there !== undefined) readLabelled(input, pack, there);
+    const { noted } = pack;
+    noted.clear();
+    const there = options?.complete === true && pack.lacks.length > 0 ? pack.there : undefined;
+    there?.clear();
+    // Fields whose name says what a sentence would come first: what they hold need not be looked for elsewhere.
     let scanned: Scanned[] | undefined;
-    for (const field of FIELDS) {
+    for (const [place, field] of READING) {
       const text: unknown = input[field];
       if (text === undefined) continue;
       if (typeof text !== 'string') findings.push(unread(field));
       else if (text.length > MOST_UNITS) findings.push(overLong(field, MOST_UNITS));
-      else {
-        const standing = pack.scanner.scan(field, text, pack.automaton, noted, there);
+      else if (text !== '') {
+        const standing = pack.scanner.scan(field, LABELS[field] ?? '', text, pack.automaton, noted, there);
         if (pack.scanner.isTruncated()) findings.push(truncated(field));
-        if (standing.length > 0) (scanned ??= []).push({ field, text, standing });
+        if (standing.length > 0) (scanned ??= []).push({ place, field, text, standing });
       }
     }
+    scanned?.sort((a, b) => a.place - b.place);
     for (const { field, text, standing } of scanned ?? []) findings.push(...findingsIn(pack, field, text, standing, noted));
     if (there !== undefined && there.size < pack.lacks.length) {
       for (const { matcher, rule } of pack.lacks) if (!there.has(matcher)) findings.push(lacking(rule, input));
@@ -193,15 +210,6 @@ export function screen(input: ScreenInput, pack: CompiledPack, options?: ScreenO
     findings.push(unread(''));
   }
   return { outcome: outcomeOf(findings), findings, pack: pack.reference };
-}
-
-/** Reads first the fields whose name says what a sentence would: what they hold need not be looked for elsewhere. */
-function readLabelled(input: ScreenInput, { scanner, automaton }: CompiledPack, there: Set<number>): void {
-  for (const [field, label] of LABELS) {
-    const text: unknown = input[field];
-    if (typeof text === 'string' && text !== '' && text.length <= MOST_UNITS)
-      scanner.scan(field, label + text, automaton, new Set(), there);
-  }
 }
 
 function findingsIn(

@@ -23,10 +23,16 @@ describe('normalise', () => {
     expect(folded('①男')).toBe('，男');
   });
 
-  it('joins a range however it is spaced, and reads HTML entities', () => {
+  it('joins a range however it is spaced', () => {
     expect(folded('18 - 35岁')).toBe('18-35岁');
     expect(folded('male - only')).toBe('male only');
-    expect(folded('限&#30007;&#x6027;&nbsp;夜班 &amp &#xffffffff;')).toBe('限男性夜班amp-xffffffff，');
+  });
+
+  it('reads HTML character references and leaves alone what only looks like one', () => {
+    expect(folded('限&#30007;&#x6027;&nbsp;夜班&#x1f6b9;')).toBe('限男性夜班男');
+    expect(normalise('限&#30007;好')).toMatchObject({ folded: '限男好', map: Int32Array.of(0, 1, 9), ends: Int32Array.of(1, 9, 10) });
+    expect(folded('R&D 研发&测试 &#;&#x;&nosuch;')).toBe('r-d研发测试，x，nosuch，');
+    expect(folded('&#0;&#1114112;')).toBe('0，1114112，');
   });
 
   it('keeps figures and English words whole', () => {

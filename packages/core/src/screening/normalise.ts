@@ -87,36 +87,43 @@ function isChained(text: string, at: number): boolean {
   return (at > 1 && text.charCodeAt(at - 2) === mark) || (at + 2 < text.length && text.charCodeAt(at + 2) === mark);
 }
 
-const NAMED_ENTITIES = ['nbsp;', 'amp;', 'lt;', 'gt;', 'quot;', 'ensp;', 'emsp;', 'thinsp;'];
-const MOST_ENTITY_DIGITS = 7;
+const NAMED_ENTITIES: { readonly [name: string]: number } = {
+  nbsp: SPACE_UNIT,
+  ensp: SPACE_UNIT,
+  emsp: SPACE_UNIT,
+  thinsp: SPACE_UNIT,
+  zwnj: 0x200c,
+  zwj: 0x200d,
+  shy: 0xad,
+  amp: 0x26,
+  lt: 0x3c,
+  gt: 0x3e,
+  quot: 0x22,
+  apos: 0x27,
+  middot: 0xb7,
+  hellip: 0x2026,
+};
+const MOST_ENTITY_UNITS = 10;
 let entityCode = 0;
 
-/** The end of a character written as an HTML entity (`&#30007;`), its code in {@link entityCode}; 0 when there is none. */
+/**
+ * The end of a character written as an HTML reference (`&#30007;`), its code in {@link entityCode}; 0 when there is
+ * none. A page shows it as the character it names.
+ */
 function entityEnd(text: string, at: number): number {
-  if (at + 2 >= text.length) return 0;
-  if (text.charCodeAt(at + 1) !== 0x23) {
-    entityCode = SPACE_UNIT;
-    const name = NAMED_ENTITIES.find((entity) => text.startsWith(entity, at + 1));
-    return name === undefined ? 0 : at + 1 + name.length;
-  }
-  const isHex = (text.charCodeAt(at + 2) | 0x20) === 0x78;
-  const from = at + (isHex ? 3 : 2);
-  let code = 0;
-  let end = from;
-  for (; end < text.length && end - from < MOST_ENTITY_DIGITS; end++) {
-    const digit = Number.parseInt(text.charAt(end), isHex ? 16 : 10);
-    if (Number.isNaN(digit)) break;
-    code = code * (isHex ? 16 : 10) + digit;
-  }
-  if (end === from || code > 0x10ffff) return 0;
-  entityCode = code;
-  return text.startsWith(';', end) ? end + 1 : end;
+  const stop = text.slice(at, at + MOST_ENTITY_UNITS + 1).indexOf(';');
+  if (stop < 2) return 0;
+  const body = text.slice(at + 1, at + stop);
+  const [, hex, decimal] = /^#(?:x([0-9a-f]{1,6})|(\d{1,7}))$/iu.exec(body) ?? [];
+  const named = Object.hasOwn(NAMED_ENTITIES, body) ? (NAMED_ENTITIES[body] ?? 0) : 0;
+  entityCode = hex !== undefined ? Number.parseInt(hex, 16) : decimal !== undefined ? Number(decimal) : named;
+  return entityCode > 0 && entityCode <= 0x10ffff ? at + stop + 1 : 0;
 }
 
 /** A folded unit between original offsets, behind what was dropped. */
 function put(shape: Shape, { classOf }: Folding, isFull: boolean, unit: number, start: number, end: number): void {
   const at = shape.size;
-  if (at + 1 >= shape.classes.length) grow(shape);
+  if (at + 2 >= shape.classes.length) grow(shape);
   shape.classes[at] = classOf[unit] as number;
   if (state.dropped !== JOINED) shape.before[at] = state.dropped;
   state.dropped = JOINED;
@@ -161,7 +168,7 @@ const state = { dropped: JOINED, mark: 0, isRange: false, markStart: 0, markEnd:
 export function fold(text: string, shape: Shape, folding: Folding = PLAIN_FOLDING, isFull = true): void {
   const { length } = text;
   // Room for the usual case, in which no text grows, so that the runs need not ask.
-  while (shape.classes.length <= length + 1) grow(shape);
+  while (shape.classes.length <= length + 2) grow(shape);
   if (isFull) makeRoom(shape);
   shape.before.fill(JOINED, 0, length + 1);
   shape.size = 0;
@@ -232,6 +239,7 @@ function one(text: string, at: number, shape: Shape, folding: Folding, isFull: b
   else if (unit === AMPERSAND) {
     const end = entityEnd(text, at);
     if (end > 0) {
+      plain = 0;
       ({ kind, text: longer } = foldOf(entityCode));
       next = end;
     }
@@ -277,11 +285,12 @@ export interface Normalised {
   readonly before: Uint8Array;
 }
 
-/** {@link fold} into fresh room. */
+const ROOM = createShape(1024);
+
+/** {@link fold} with its results apart. */
 export function normalise(text: string): Normalised {
-  const shape = createShape(text.length + 16);
-  fold(text, shape, PLAIN_FOLDING, true);
-  const { size, units, map, ends, before } = shape;
+  fold(text, ROOM, PLAIN_FOLDING, true);
+  const { size, units, map, ends, before } = ROOM;
   let folded = '';
   for (let i = 0; i < size; i++) folded += String.fromCharCode(units[i] as number);
   return { folded, map: map.slice(0, size), ends: ends.slice(0, size), before: before.slice(0, size) };

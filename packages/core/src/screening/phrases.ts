@@ -65,11 +65,14 @@ export function readPhrase(phrase: string, lists: WordLists, fold: (text: string
 
 /** Plain words of a phrase without slots. */
 export function readWords(phrase: string, fold: (text: string) => string): readonly string[] {
+  if (/[{}^$]/u.test(phrase)) throw new RangeError(`not plain words: ${phrase}`);
   let words = [''];
-  for (const part of partsOf(phrase)) words = words.flatMap((word) => part.map((option) => word + option));
-  const folded = words.map(fold);
-  if (folded.includes('') || /[{}^$]/u.test(phrase)) throw new RangeError(`not plain words: ${phrase}`);
-  return folded;
+  for (const part of partsOf(phrase)) {
+    const options = part.map(fold);
+    words = words.flatMap((word) => options.map((option) => word + option));
+  }
+  if (words.includes('')) throw new RangeError(`not plain words: ${phrase}`);
+  return words;
 }
 
 /** How rarely a step is met: the rarest is looked for, the rest is then verified around it. */

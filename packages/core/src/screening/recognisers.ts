@@ -98,8 +98,7 @@ const MOST_NAME_PARTS = 5;
  * @param text the original: the fold writes @ like any other mark.
  */
 export function recognise(shape: Shape, text: string, found: Recognised): void {
-  const { size, units } = shape;
-  const hasAt = text.includes('@') || text.includes('＠');
+  const { size, units, hasAt } = shape;
   for (let at = 0; at < size;) {
     const unit = units[at] as number;
     // Nearly every character of a Chinese text leaves here.

@@ -41,9 +41,17 @@ export interface Scanner {
   readonly automaton: Automaton;
   /**
    * The hits that stand in a text; rules whose noted words occur are added to `noted`.
+   * @param label what the name of the field says: read before the text, no part of it
    * @param there when given, matchers about lacks that have what they ask for are added to it, until all have
    */
-  readonly scan: (field: string, text: string, automaton: Automaton, noted: Set<number>, there?: Set<number>) => readonly Standing[];
+  readonly scan: (
+    field: string,
+    label: string,
+    text: string,
+    automaton: Automaton,
+    noted: Set<number>,
+    there?: Set<number>,
+  ) => readonly Standing[];
   /** Whether the last scan gave up on the text: too many hits, or too much work for its length. */
   readonly isTruncated: () => boolean;
 }
@@ -60,9 +68,23 @@ function createSubject(vocabulary: Vocabulary): Subject {
   return { shape: createShape(4096), flags: flagsOf(vocabulary.alphabet), vocabulary, budget: 0 };
 }
 
+/** Spans as they stand without the label read before the text. */
+function behind(length: number, standing: readonly Standing[]): readonly Standing[] {
+  return standing.flatMap(({ matcher, spans }) => {
+    const own = spans
+      .filter(({ end }) => end > length)
+      .map(({ start, end }) => ({ start: Math.max(0, start - length), end: end - length }));
+    return own.length === 0 ? [] : [{ matcher, spans: own }];
+  });
+}
+
 /** Words that an account name of letters may follow. */
 export const CHAT_TRIGGERS: readonly string[] = [
-  '信',
+  '微信',
+  '薇信',
+  '威信',
+  '徽信',
+  'wei信',
   '扣扣',
   '企鹅',
   '微讯',
@@ -82,19 +104,42 @@ export const CHAT_TRIGGERS: readonly string[] = [
   'v ',
   'q ',
 ];
-const LEAST_RUN = 5;
+const LEAST_ACCOUNT = 5;
+const ACCOUNT_REACH = 24;
+const LEAST_RUN = 7;
 const MOST_APART = 2;
+const STRIDE = 3;
 
-/** Whether digits stand close enough together to be a telephone number or an account: a look that saves reading most texts for one. */
-function hasNumber({ shape, flags }: Subject): boolean {
+/** Whether letters or digits enough for an account follow soon. */
+function accountFollows({ shape, flags }: Subject, from: number): boolean {
   const { classes, size } = shape;
   let run = 0;
-  let apart = 0;
-  for (let at = 0; at < size; at++) {
-    if (((flags[classes[at] as number] as number) & (DIGIT | SPOKEN)) !== 0) {
-      apart = 0;
-      if (++run === LEAST_RUN) return true;
-    } else if (run > 0 && ++apart > MOST_APART) run = 0;
+  for (let at = from; at < Math.min(size, from + ACCOUNT_REACH); at++) {
+    run = ((flags[classes[at] as number] as number) & (DIGIT | LETTER)) === 0 ? 0 : run + 1;
+    if (run === LEAST_ACCOUNT) return true;
+  }
+  return false;
+}
+
+/**
+ * Whether digits stand close enough together to be a telephone number or an account: a look that saves reading most
+ * texts for one. Digits written apart by one mark are met at every third unit as surely as digits side by side.
+ */
+function hasNumber({ shape, flags }: Subject): boolean {
+  const { classes, size } = shape;
+  const isDigit = (at: number): boolean => ((flags[classes[at] as number] as number) & (DIGIT | SPOKEN)) !== 0;
+  for (let at = 0; at < size; at += STRIDE) {
+    if (!isDigit(at)) continue;
+    let run = 0;
+    let apart = 0;
+    let from = Math.max(0, at - STRIDE);
+    for (; from < size && apart <= MOST_APART; from++) {
+      if (isDigit(from)) {
+        apart = 0;
+        if (++run === LEAST_RUN) return true;
+      } else if (from > at) apart++;
+    }
+    at = from - 1;
   }
   return false;
 }
@@ -192,7 +237,7 @@ export function createScanner(matchers: readonly Matcher[], notes: readonly Note
       if (after !== ANY && (masks[after] as Uint8Array)[next] === 0) continue;
       verify(sequence, start, end);
     }
-    if (triggers[word] === 1) isTriggered = true;
+    if (triggers[word] === 1 && !isTriggered) isTriggered = accountFollows(subject, end);
     const rules = noteOf.get(word);
     if (rules !== undefined) for (const rule of rules) noted.add(rule);
   };
@@ -277,7 +322,8 @@ export function createScanner(matchers: readonly Matcher[], notes: readonly Note
 
   return {
     automaton,
-    scan(name, text, finder, rules, there) {
+    scan(name, label, own, finder, rules, there) {
+      const text = label === '' ? own : label + own;
       field = name;
       hitCount = 0;
       truncated = false;
@@ -293,7 +339,8 @@ export function createScanner(matchers: readonly Matcher[], notes: readonly Note
         recognise(shape, text, keepRecognised);
       }
       if (subject.budget <= 0) truncated = true;
-      return hitCount === 0 ? NONE_STANDING : standing(text);
+      if (hitCount === 0) return NONE_STANDING;
+      return label === '' ? standing(text) : behind(label.length, standing(text));
     },
     isTruncated: () => truncated,
   };

@@ -1,6 +1,7 @@
 import { JOINED } from './normalise.ts';
 import type { Shape } from './normalise.ts';
 import type { Token } from './phrases.ts';
+import { endsWord } from './vocabulary.ts';
 import type { Alphabet, Vocabulary } from './vocabulary.ts';
 
 /** What a character class is to a rule. */
@@ -118,11 +119,12 @@ export function matchForward(subject: Subject, steps: readonly Step[], index: nu
       const { vocabulary } = subject;
       const tries = step.forwards;
       for (let t = 0; t < tries.length; t++) {
-        let node = tries[t] as number;
-        for (let i = at; i < size; i++) {
-          node = vocabulary.step(node, classes[i] as number);
-          if (node === 0) break;
-          if (vocabulary.isWord(node)) lengths |= 1 << (i - at + 1);
+        if (at >= size) break;
+        let place = vocabulary.enter(tries[t] as number, classes[at] as number);
+        for (let i = at + 1; place !== 0; i++) {
+          if (endsWord(place)) lengths |= 1 << (i - at);
+          if (i >= size) break;
+          place = vocabulary.step(place, classes[i] as number);
         }
       }
       while (lengths !== 0) {
@@ -176,11 +178,12 @@ export function matchBackward(subject: Subject, steps: readonly Step[], index: n
       const { vocabulary } = subject;
       const tries = step.backwards;
       for (let t = 0; t < tries.length; t++) {
-        let node = tries[t] as number;
-        for (let i = at - 1; i >= 0; i--) {
-          node = vocabulary.step(node, classes[i] as number);
-          if (node === 0) break;
-          if (vocabulary.isWord(node)) lengths |= 1 << (at - i);
+        if (at === 0) break;
+        let place = vocabulary.enter(tries[t] as number, classes[at - 1] as number);
+        for (let i = at - 2; place !== 0; i--) {
+          if (endsWord(place)) lengths |= 1 << (at - i - 1);
+          if (i < 0) break;
+          place = vocabulary.step(place, classes[i] as number);
         }
       }
       while (lengths !== 0) {

@@ -5,15 +5,22 @@ export interface Alphabet {
   readonly width: number;
 }
 
-/** Words as tries over character classes, all in one table (词库): one look-up a character, whatever the number of words. */
+/**
+ * Words as tries over character classes, all in one table (词库): one look-up a character, whatever the number of words.
+ * A place in a trie is a number whose lowest bit tells whether a word ends there; 0 is nowhere.
+ */
 export interface Vocabulary {
   readonly alphabet: Alphabet;
   /** The trie of these words, read backwards when so asked. The same list gives the same trie. */
   readonly add: (words: readonly string[], backwards: boolean) => number;
-  /** The node after `node` on a character class, 0 if none. */
-  readonly step: (node: number, charClass: number) => number;
-  /** Whether a word ends at the node. */
-  readonly isWord: (node: number) => boolean;
+  /** The place in a trie after its first character, 0 if no word begins so: a bit refuses most places of a text. */
+  readonly enter: (trie: number, charClass: number) => number;
+  /** The place after `place` on a character class, 0 if none. */
+  readonly step: (place: number, charClass: number) => number;
+}
+
+export function endsWord(place: number): boolean {
+  return (place & 1) === 1;
 }
 
 export function createAlphabet(texts: Iterable<string>): Alphabet {
@@ -30,82 +37,99 @@ export function createAlphabet(texts: Iterable<string>): Alphabet {
 
 export function createVocabulary(alphabet: Alphabet): Vocabulary {
   const { classOf, width } = alphabet;
-  // Open addressing with at most half the places taken: a look-up that finds nothing ends at the first free place.
-  let keys = new Int32Array(1 << 16);
-  let nodes = new Int32Array(1 << 16);
-  let shift = 16;
+  // Open addressing with at most half the places taken; key and value side by side, so that a look-up meets one line of cache.
+  let bits = 16;
+  let table = new Int32Array(2 << bits);
   let edges = 0;
   let size = 1;
-  let ends = new Uint8Array(1 << 12);
-  const roots = new Map<string, number>();
+  const tries = new Map<string, number>();
+  let roots = new Int32Array(256);
+  const headWords = (width + 31) >>> 5;
+  let heads = new Int32Array(headWords * 256);
 
-  const place = (key: number): number => {
-    const mask = keys.length - 1;
-    let at = Math.imul(key, 0x9e3779b1) >>> shift;
-    while (keys[at] !== 0 && keys[at] !== key) at = (at + 1) & mask;
+  const slotOf = (key: number): number => {
+    const mask = (2 << bits) - 1;
+    let at = (Math.imul(key, 0x9e3779b1) >>> (32 - bits)) << 1;
+    while (table[at] !== 0 && table[at] !== key) at = (at + 2) & mask;
     return at;
   };
-  const created = (): number => {
-    if (size === ends.length) {
-      const wider = new Uint8Array(size * 2);
-      wider.set(ends);
-      ends = wider;
-    }
-    return size++;
-  };
   const grow = (): void => {
-    const [oldKeys, oldNodes] = [keys, nodes];
-    keys = new Int32Array(oldKeys.length * 2);
-    nodes = new Int32Array(oldKeys.length * 2);
-    shift--;
-    for (const [i, key] of oldKeys.entries()) {
+    const old = table;
+    bits++;
+    table = new Int32Array(2 << bits);
+    for (let i = 0; i < old.length; i += 2) {
+      const key = old[i] as number;
       if (key === 0) continue;
-      const at = place(key);
-      keys[at] = key;
-      nodes[at] = oldNodes[i] as number;
+      const at = slotOf(key);
+      table[at] = key;
+      table[at + 1] = old[i + 1] as number;
     }
   };
-  const extend = (node: number, charClass: number): number => {
-    const key = node * width + charClass;
-    let at = place(key);
-    if (keys[at] === key) return nodes[at] as number;
-    if (++edges * 2 > keys.length) {
+  /** The slot of the edge, made when it is new. */
+  const extend = (place: number, charClass: number): number => {
+    const key = (place >>> 1) * width + charClass;
+    let at = slotOf(key);
+    if (table[at] === key) return at;
+    if (++edges > 1 << (bits - 1)) {
       grow();
-      at = place(key);
+      at = slotOf(key);
     }
-    keys[at] = key;
-    return (nodes[at] = created());
+    table[at] = key;
+    table[at + 1] = size++ << 1;
+    return at;
+  };
+
+  const step = (place: number, charClass: number): number => {
+    if (charClass === 0) return 0;
+    const key = (place >>> 1) * width + charClass;
+    const mask = (2 << bits) - 1;
+    for (let at = (Math.imul(key, 0x9e3779b1) >>> (32 - bits)) << 1; ; at = (at + 2) & mask) {
+      const found = table[at] as number;
+      if (found === key) return table[at + 1] as number;
+      if (found === 0) return 0;
+    }
   };
 
   return {
     alphabet,
     add(words, backwards) {
       const name = `${backwards ? '<' : '>'}${words.join('|')}`;
-      const known = roots.get(name);
+      const known = tries.get(name);
       if (known !== undefined) return known;
-      const root = created();
-      roots.set(name, root);
+      const trie = tries.size;
+      tries.set(name, trie);
+      if (trie === roots.length) {
+        roots = widened(roots);
+        heads = widened(heads);
+      }
+      const root = size++ << 1;
+      roots[trie] = root;
       for (const word of words) {
         // An empty word would make the root one.
         if (word === '') continue;
-        let node = root;
-        for (let i = 0; i < word.length; i++) node = extend(node, classOf[word.charCodeAt(backwards ? word.length - 1 - i : i)] as number);
-        ends[node] = 1;
+        let at = -1;
+        for (let i = 0; i < word.length; i++) {
+          const charClass = classOf[word.charCodeAt(backwards ? word.length - 1 - i : i)] as number;
+          at = extend(at < 0 ? root : (table[at + 1] as number), charClass);
+          if (i === 0) {
+            const bit = trie * headWords + (charClass >>> 5);
+            heads[bit] = (heads[bit] as number) | (1 << (charClass & 31));
+          }
+        }
+        table[at + 1] = (table[at + 1] as number) | 1;
       }
-      return root;
+      return trie;
     },
-    step(node, charClass) {
-      if (charClass === 0) return 0;
-      const key = node * width + charClass;
-      const mask = keys.length - 1;
-      for (let at = Math.imul(key, 0x9e3779b1) >>> shift; ; at = (at + 1) & mask) {
-        const found = keys[at] as number;
-        if (found === key) return nodes[at] as number;
-        if (found === 0) return 0;
-      }
+    enter(trie, charClass) {
+      if ((((heads[trie * headWords + (charClass >>> 5)] as number) >>> (charClass & 31)) & 1) === 0) return 0;
+      return step(roots[trie] as number, charClass);
     },
-    isWord(node) {
-      return ends[node] === 1;
-    },
+    step,
   };
+}
+
+function widened(from: Int32Array): Int32Array<ArrayBuffer> {
+  const wider = new Int32Array(from.length * 2);
+  wider.set(from);
+  return wider;
 }
