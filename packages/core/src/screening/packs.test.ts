@@ -40,11 +40,24 @@ describe('packs', () => {
     ['a new negator', { negators: ['无需'] }, 'loosened'],
     ['a context it did not need before', { when: ['应届'] }, 'loosened'],
     ['more phrases and a milder severity', { phrases: ['限男', '限女', '只要男'], severity: 'advise' }, 'loosened'],
+    ['a lack that more fields can fill', { absentFrom: ['text'] }, 'loosened'],
     ['another ground', { ground: 'age' }, 'loosened'],
   ])('call %s by its name', (_what, over, kind) => {
     const changes = comparePacks(pack(), pack({ rules: [rule(over)] }));
     expect(changes[kind]).toEqual(['gender.limit']);
     expect(changes[kind === 'tightened' ? 'loosened' : 'tightened']).toEqual([]);
+  });
+
+  it('know that more words make a rule about a lack milder, and fewer recognisers any rule', () => {
+    const lack = rule({ absentFrom: ['salary'], phrases: ['元'] });
+    const wider = rule({ absentFrom: ['salary', 'text'], phrases: ['元'] });
+    const more = rule({ absentFrom: ['salary'], phrases: ['元', '万'] });
+    for (const milder of [wider, more]) {
+      expect(comparePacks(pack({ rules: [lack] }), pack({ rules: [milder] })).loosened).toEqual(['gender.limit']);
+      expect(comparePacks(pack({ rules: [milder] }), pack({ rules: [lack] })).tightened).toEqual(['gender.limit']);
+    }
+    const both = rule({ recognise: ['phone', 'chat'] });
+    expect(comparePacks(pack({ rules: [both] }), pack({ rules: [rule({ recognise: ['phone'] })] })).loosened).toEqual(['gender.limit']);
   });
 
   it('see what is new, what is gone, and nothing where nothing changed', () => {

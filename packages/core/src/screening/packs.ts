@@ -28,10 +28,19 @@ function atLeast(next: Rule, before: Rule): boolean {
   const exceptions = (rule: Rule): readonly string[] => rule.exceptions.map((e) => e.id);
   // A rule that holds everywhere is wider than one bound to a context; the words of a context only add cases.
   const context = next.when === undefined || (before.when !== undefined && covers(next.when, before.when));
+  // What a rule about a lack looks for is what satisfies it: more words there, or more fields to find them in, is milder.
+  const lacks = next.absentFrom !== undefined || before.absentFrom !== undefined;
+  const words = lacks
+    ? next.absentFrom !== undefined &&
+      before.absentFrom !== undefined &&
+      covers(before.absentFrom, next.absentFrom) &&
+      covers(before.phrases, next.phrases)
+    : covers(next.phrases, before.phrases);
   return (
     next.ground === before.ground &&
     RANK[next.severity] >= RANK[before.severity] &&
-    covers(next.phrases, before.phrases) &&
+    words &&
+    covers(next.recognise, before.recognise) &&
     covers(before.allow, next.allow) &&
     covers(before.negators, next.negators) &&
     covers(before.negatorsAfter, next.negatorsAfter) &&
