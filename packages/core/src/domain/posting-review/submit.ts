@@ -9,6 +9,7 @@ import { POSTING_NOTES, POSTING_SCHEMA } from '../../rules/posting-schema.ts';
 import type { PostingContent } from '../../rules/posting-schema.ts';
 import { createValidator, refuse } from '../../kernel/validate.ts';
 import type { Validator } from '../../kernel/validate.ts';
+import type { ScreenResult } from '../../screening/types.ts';
 import { own, permit } from './access.ts';
 import { accountIssues, contentIssues, operatorIssues, outcomeOf, pointerOfField, screenInputOf } from './conditions.ts';
 import { decision, decisionFacts, idempotent } from './context.ts';
