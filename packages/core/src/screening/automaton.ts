@@ -97,7 +97,7 @@ export function createAutomaton(words: readonly string[], { classOf, width }: Al
       if (starts.length <= length) starts = new Int32Array(length * 2);
       const count = sift(classes, length, starts);
       let { items } = matches;
-      let room = items.length - 3;
+      let limit = items.length - 3;
       let filled = 0;
       for (let i = 0; i < count; i++) {
         const start = starts[i] as number;
@@ -114,9 +114,9 @@ export function createAutomaton(words: readonly string[], { classOf, width }: Al
           node = edges[slot + 1] as number;
           const word = wordAt[node] as number;
           if (word === 0) continue;
-          if (filled > room) {
+          if (filled > limit) {
             items = widened(matches);
-            room = items.length - 3;
+            limit = items.length - 3;
           }
           items[filled] = word - 1;
           items[filled + 1] = start;
