@@ -105,6 +105,7 @@ function tenantText(report: TenantReport): string {
     `  记录 Records       ${recordsChecked}${unproven(recordsUnproven)}`,
     `  检查点 Checkpoints ${checkpointsChecked}${unproven(checkpointsUnproven)}`,
   ];
+  if (report.waiting > 0) lines.push(`  待定序 Waiting     ${report.waiting}（尚无签名 / not signed for yet）`);
   if (report.vkeySource === 'given') lines.push(`  密钥 Key           ${plain(report.vkey)}（由 --vkey 给定 / given by --vkey）`);
   else if (report.vkey === '') lines.push('  密钥 Key           无 / none');
   else {

@@ -1,5 +1,3 @@
-import { randomBytes } from 'node:crypto';
-
 import { applicability } from './domain/applicability.ts';
 import type { Applicability } from './domain/applicability.ts';
 import type { ReviewContext } from './domain/posting-review/context.ts';
@@ -25,12 +23,14 @@ import type { SubmitCommands } from './domain/posting-review/submit.ts';
 import { createLog } from './evidence/log.ts';
 import type { InclusionReceipt } from './evidence/log.ts';
 import { createSigner } from './evidence/note.ts';
+import { startSequencer } from './evidence/sequencer.ts';
 import { createCalendar } from './kernel/calendar.ts';
 import type { Calendar } from './kernel/calendar.ts';
 import { systemClock } from './kernel/clock.ts';
 import type { Clock } from './kernel/clock.ts';
 import { ComplianceError } from './kernel/errors.ts';
 import { createExecute, createReader } from './kernel/execute.ts';
+import { letterId } from './kernel/ids.ts';
 import { createIdentity } from './kernel/identity.ts';
 import type { Actor, IdentityOptions } from './kernel/identity.ts';
 import type { Store } from './kernel/store.ts';
@@ -98,16 +98,6 @@ export interface Compliance
 
 const OPTIONS = ['store', 'signing', 'identity', 'clock', 'calendar', 'pack', 'newId', 'secondOpinion'];
 const RANK = { pass: 0, advise: 1, review: 2, block: 3 } as const;
-const LETTERS = 'abcdefghijklmnop';
-
-/** 32 letters, 6 bytes of time and 10 of chance; no digits, so an id never looks like a phone or identity number. */
-function letterId(nowMs: number): string {
-  const bytes = Buffer.alloc(16);
-  bytes.writeUIntBE(nowMs, 0, 6);
-  randomBytes(10).copy(bytes, 6);
-  return bytes.toString('hex').replace(/./g, (digit) => LETTERS[Number.parseInt(digit, 16)] ?? 'a');
-}
-
 /** What the engine reads of a screening request. */
 function screenInput(fields: Omit<ScreeningInput, 'filters'>): ScreenInput {
   const { rejectionReason, text, ...rest } = fields;
@@ -132,8 +122,10 @@ export function createCompliance(options: ComplianceOptions): Compliance {
   let compiled = compilePack(options.pack ?? CN_NATIONAL);
   const parseScreening = createValidator<ScreeningInput>(SCREENING_SCHEMA);
   const now = (): number => clock.now();
+  const writer = createExecute({ store, log, clock, newId });
+  const sequencer = startSequencer(writer.integrate);
   const context: ReviewContext = {
-    execute: createExecute({ store, log, clock, newId }),
+    execute: writer,
     reader: (tenant) => createReader(store, tenant),
     calendar,
     screen: (input) => screen(input, compiled),
@@ -205,6 +197,10 @@ export function createCompliance(options: ComplianceOptions): Compliance {
     async ready() {
       await store.get('operators', 'ready');
     },
-    close: () => store.close(),
+    async close() {
+      await sequencer.stop();
+      await log.release();
+      await store.close();
+    },
   };
 }

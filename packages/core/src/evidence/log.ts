@@ -1,9 +1,14 @@
 import { randomBytes } from 'node:crypto';
+import { performance } from 'node:perf_hooks';
 
 import { canonical, contentHash } from '../kernel/canonical.ts';
 import { ComplianceError } from '../kernel/errors.ts';
 import type { EntryAppender, PendingEntry } from '../kernel/execute.ts';
 import type { Change, Json, JsonObject, Store, StoredRecord } from '../kernel/store.ts';
+import { inboxKey, moved, placeOf, readInbox } from './inbox.ts';
+import type { Waiting } from './inbox.ts';
+import { createLease } from './lease.ts';
+import type { Claim, LeaseOptions } from './lease.ts';
 import { appendLeaf, consistencyPath, frontierRoot, inclusionPath, leafHash } from './merkle.ts';
 import type { Frontier, NodeLookup } from './merkle.ts';
 import type { Signer } from './note.ts';
@@ -33,6 +38,16 @@ export interface InclusionReceipt {
 }
 
 const DIGITS = 12;
+/** What an entry bundle of C2SP tlog-tiles can hold: lengths are two bytes. */
+const MOST_ENTRY_BYTES = 65_535;
+/** `"seq":` and the longest number. */
+const SEQ_BYTES = 32;
+
+function tooLarge(): ComplianceError {
+  return new ComplianceError('ZP_INPUT_INVALID', {
+    detail: { zh: '证据条目超过 65535 字节', en: 'The evidence entry is larger than 65,535 bytes' },
+  });
+}
 
 /** Key of a log row: fixed width, so that key order is sequence order. */
 export function rowId(tenant: string, seq: number): string {
@@ -80,64 +95,94 @@ export interface EvidenceLog extends EntryAppender {
   consistency(tenant: string, first: number): Promise<{ readonly checkpoint: string; readonly proof: readonly string[] }>;
 }
 
+export interface LogOptions {
+  readonly lease?: LeaseOptions;
+  /** Never number entries here, as inside the host's own transaction: they wait in the inbox. Default false. */
+  readonly onlyInbox?: boolean;
+}
+
+/** Entries taken out of the inbox by one batch. */
+const MOST_MOVED = 256;
+/** How long an inbox found empty is believed to be, in ms. */
+const LOOK_MS = 50;
+
+/** Where a pending entry went: into the log at once, or into the inbox. */
+type Place = { readonly seq: number } | { readonly entry: string };
+
+function stamp(entry: PendingEntry, place: Place): { readonly records: readonly Change[]; readonly commits: readonly Json[] } {
+  const records: Change[] = [];
+  const commits: Json[] = [];
+  for (const change of entry.changes) {
+    const version = change.expectedVersion + 1;
+    const { collection, id } = change;
+    if (change.body === undefined) {
+      records.push(change);
+      commits.push({ collection, id, version, removed: true });
+      continue;
+    }
+    const body = { ...change.body, evidence: { ...place, salt: randomBytes(16).toString('base64url') } };
+    records.push({ ...change, body });
+    commits.push({ collection, id, version, hash: commitment(collection, id, version, body) });
+  }
+  return { records, commits };
+}
+
+function entryOf({ id, at, kind, actor, subject, facts, tenant }: PendingEntry, commits: readonly Json[]): JsonObject {
+  return { v: 1, log: tenant, id, at, kind, actor: { ...actor }, subject: { ...subject }, facts, commits };
+}
+
 /**
  * The evidence log (证据日志) over a store: one RFC 6962 tree a tenant, one signed checkpoint a batch.
  * Origin of a tenant's log is `<signer name>/<tenant>`.
+ *
+ * Whoever holds the lease numbers entries: its own go straight into the log, those of other processes are taken out of
+ * the inbox, where they are as durable as anything else. Nobody waits for the holder, and no row is contended.
  */
-export function createLog(store: Store, signer: Signer): EvidenceLog {
+export function createLog(store: Store, signer: Signer, options: LogOptions = {}): EvidenceLog {
+  const lease = createLease(store, options.lease);
   const heads = new Map<string, Head>();
   let prepared = new Map<string, Head>();
+  /** Where the entries of batches whose fate is unknown would be. */
+  const attempts = new Map<string, { readonly tenant: string; readonly place: Place }[]>();
+  let held: Claim | undefined;
+  let lookedAt = Number.NEGATIVE_INFINITY;
+  let isEmpty = false;
 
   async function head(tenant: string): Promise<Head> {
     return parseHead(await store.get('evidenceHeads', tenant));
   }
 
-  function stamp(entry: PendingEntry, seq: number): { readonly records: readonly Change[]; readonly commits: readonly Json[] } {
-    const records: Change[] = [];
-    const commits: Json[] = [];
-    for (const change of entry.changes) {
-      const version = change.expectedVersion + 1;
-      const { collection, id } = change;
-      if (change.body === undefined) {
-        records.push(change);
-        commits.push({ collection, id, version, removed: true });
-        continue;
-      }
-      const body = { ...change.body, evidence: { seq, salt: randomBytes(16).toString('base64url') } };
-      records.push({ ...change, body });
-      commits.push({ collection, id, version, hash: commitment(collection, id, version, body) });
-    }
-    return { records, commits };
+  function attempted(id: string, tenant: string, place: Place): void {
+    const known = attempts.get(id) ?? [];
+    known.push({ tenant, place });
+    attempts.set(id, known);
   }
 
-  async function append(tenant: string, entries: readonly PendingEntry[]): Promise<readonly Change[]> {
+  /** Number the entries of one tenant, those from the inbox first. */
+  async function append(tenant: string, waiting: readonly Waiting[], own: readonly PendingEntry[]): Promise<readonly Change[]> {
     const current = heads.get(tenant) ?? (await head(tenant));
     const changes: Change[] = [];
     let { size, frontier } = current;
-    for (const pending of entries) {
-      const { records, commits } = stamp(pending, size);
-      const { id, at, kind, actor, subject, facts } = pending;
-      const entry: JsonObject = {
-        v: 1,
-        log: tenant,
-        seq: size,
-        id,
-        at,
-        kind,
-        actor: { ...actor },
-        subject: { ...subject },
-        facts,
-        commits,
-      };
-      const step = appendLeaf(frontier, size, leafHash(canonical(entry)));
-      changes.push(...records, {
-        collection: 'evidence',
-        id: rowId(tenant, size),
-        expectedVersion: 0,
-        body: { entry, nodes: step.completed.map(base64) },
-      });
+    const add = (entry: JsonObject): void => {
+      const numbered = { ...entry, seq: size };
+      const text = canonical(numbered);
+      if (text.length > MOST_ENTRY_BYTES / 3 && Buffer.byteLength(text) > MOST_ENTRY_BYTES) throw tooLarge();
+      const step = appendLeaf(frontier, size, leafHash(text));
+      const body = { entry: numbered, nodes: step.completed.map(base64) };
+      changes.push({ collection: 'evidence', id: rowId(tenant, size), expectedVersion: 0, body });
       frontier = step.frontier;
       size += 1;
+    };
+    for (const one of waiting) {
+      changes.push(...moved(one, size));
+      add(one.entry);
+    }
+    for (const pending of own) {
+      const place = { seq: size };
+      const { records, commits } = stamp(pending, place);
+      changes.push(...records);
+      attempted(pending.id, tenant, place);
+      add(entryOf(pending, commits));
     }
     const root = base64(frontierRoot(frontier));
     const checkpoint = signer.sign({ origin: `${signer.name}/${tenant}`, size, root });
@@ -152,6 +197,27 @@ export function createLog(store: Store, signer: Signer): EvidenceLog {
       },
     );
     return changes;
+  }
+
+  /** Leave the entries to whoever holds the lease. */
+  function leave(entries: readonly PendingEntry[]): readonly Change[] {
+    return entries.flatMap((pending) => {
+      const key = inboxKey(Date.parse(pending.at), pending.after);
+      const { records, commits } = stamp(pending, { entry: key });
+      attempted(pending.id, pending.tenant, { entry: key });
+      const entry = entryOf(pending, commits);
+      if (Buffer.byteLength(canonical(entry)) > MOST_ENTRY_BYTES - SEQ_BYTES) throw tooLarge();
+      return [...records, { collection: 'inbox', id: key, expectedVersion: 0, body: { tenant: pending.tenant, entry } }];
+    });
+  }
+
+  async function lookIntoInbox(force: boolean): Promise<readonly Waiting[]> {
+    const now = performance.now();
+    if (!force && isEmpty && now - lookedAt < LOOK_MS) return [];
+    const waiting = await readInbox(store, MOST_MOVED);
+    isEmpty = waiting.length < MOST_MOVED;
+    lookedAt = now;
+    return waiting;
   }
 
   function lookup(tenant: string): NodeLookup {
@@ -172,17 +238,46 @@ export function createLog(store: Store, signer: Signer): EvidenceLog {
     head,
     async prepare(entries) {
       prepared = new Map();
-      const byTenant = Map.groupBy(entries, (entry) => entry.tenant);
-      const changes: Change[] = [];
-      for (const [tenant, own] of byTenant) changes.push(...(await append(tenant, own)));
+      held = options.onlyInbox === true ? undefined : await lease.claim();
+      if (held === undefined) return leave(entries);
+      // An effect must not be numbered before a cause that still waits: whoever read a record of the inbox looks there first.
+      const waiting = await lookIntoInbox(entries.length === 0 || entries.some(({ after }) => after !== ''));
+      if (waiting.length === 0 && entries.length === 0) {
+        held = undefined;
+        return [];
+      }
+      const changes: Change[] = [held.change];
+      const own = Map.groupBy(entries, (entry) => entry.tenant);
+      const others = Map.groupBy(waiting, ({ tenant }) => tenant);
+      for (const tenant of new Set([...others.keys(), ...own.keys()]))
+        changes.push(...(await append(tenant, others.get(tenant) ?? [], own.get(tenant) ?? [])));
       return changes;
     },
     committed() {
       for (const [tenant, next] of prepared) heads.set(tenant, next);
+      prepared = new Map();
+      if (held) lease.committed(held);
+      held = undefined;
     },
     forget() {
       heads.clear();
+      prepared = new Map();
+      held = undefined;
+      lease.forget();
+      isEmpty = false;
     },
+    async landed({ id }) {
+      for (const { tenant, place } of attempts.get(id) ?? []) {
+        if ('entry' in place) {
+          if ((await placeOf(store, place.entry)) !== undefined) return true;
+        } else if ((await readRow(store, tenant, place.seq))?.entry['id'] === id) return true;
+      }
+      return false;
+    },
+    settled(entries) {
+      for (const { id } of entries) attempts.delete(id);
+    },
+    release: () => lease.release(),
     async inclusion(tenant, seq) {
       const current = await head(tenant);
       const row = seq < current.size ? await readRow(store, tenant, seq) : undefined;

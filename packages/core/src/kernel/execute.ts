@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
 import type { Clock } from './clock.ts';
 import { ComplianceError, isComplianceError } from './errors.ts';
 import type { Actor } from './identity.ts';
@@ -19,16 +21,24 @@ export interface PendingEntry extends Draft {
   readonly tenant: string;
   readonly at: string;
   readonly actor: { readonly id: string; readonly role: string };
+  /** The latest inbox key among the records that were read for it; empty when none came by way of the inbox. */
+  readonly after: string;
 }
 
 /** What the evidence log must offer to the writer. */
 export interface EntryAppender {
-  /** Number the entries, stamp their records, and return every change the batch needs. */
+  /** Stamp the records of the entries and return every change the batch needs; with no entries, what there is to integrate. */
   prepare(entries: readonly PendingEntry[]): Promise<readonly Change[]>;
   /** The batch is on disk: what was prepared is now the head. */
   committed(): void;
   /** The batch failed or its fate is unknown: read the heads again before the next one. */
   forget(): void;
+  /** Whether an entry of a batch whose fate is unknown is on disk after all. */
+  landed(entry: PendingEntry): Promise<boolean>;
+  /** The fate of these entries is of no more interest. */
+  settled(entries: readonly PendingEntry[]): void;
+  /** Leave the numbering of entries to others. */
+  release(): Promise<void>;
 }
 
 /** Reads inside one tenant: a record of another tenant does not exist. */
@@ -55,6 +65,9 @@ export interface Command<State, Result extends JsonObject> {
 
 export type Execute = <State, Result extends JsonObject>(command: Command<State, Result>) => Promise<Result>;
 
+/** The writer, and a turn of it that only takes waiting entries into the log. */
+export type Writer = Execute & { readonly integrate: () => Promise<void> };
+
 interface Pending {
   readonly entries: readonly PendingEntry[];
   readonly extra: readonly Change[];
@@ -63,12 +76,37 @@ interface Pending {
 }
 
 const ATTEMPTS = 8;
+/** Waits before a commit of unknown fate is looked for and tried again, in ms: a connection lost is found again, a store gone is told. */
+const RETRIES_MS: readonly number[] = [20, 80, 320];
 const BATCH = 256;
 /** Writes waiting for the store beyond which new ones are turned away: a store that has stalled must not fill the memory. */
 const WAITING = 4096;
 const IDEMPOTENCY_MS = 24 * 3600_000;
 /** How many batches go by between two looks for lapsed idempotency records. */
 const HOUSEKEEPING = 64;
+
+/** A reader that remembers the latest inbox key of what it has read: what is decided from it comes after. */
+function createWitness(reader: Reader): Reader & { readonly latest: () => string } {
+  let latest = '';
+  const see = (record: StoredRecord): void => {
+    const evidence = record.body['evidence'] as { readonly entry?: unknown } | null | undefined;
+    const key = evidence?.entry;
+    if (typeof key === 'string' && key > latest) latest = key;
+  };
+  return {
+    async get(collection, id) {
+      const record = await reader.get(collection, id);
+      if (record) see(record);
+      return record;
+    },
+    async find(collection, query) {
+      const page = await reader.find(collection, query);
+      page.records.forEach(see);
+      return page;
+    },
+    latest: () => latest,
+  };
+}
 
 /** Reads limited to the tenant of the actor. */
 export function createReader(store: Store, tenant: string): Reader {
@@ -81,6 +119,10 @@ export function createReader(store: Store, tenant: string): Reader {
   };
 }
 
+function isConflict(error: unknown): boolean {
+  return isComplianceError(error) && error.code === 'ZP_CONFLICT';
+}
+
 function touched(pending: Pending): string[] {
   return [...pending.entries.flatMap((entry) => entry.changes), ...pending.extra].map((c) => `${c.collection}/${c.id}`);
 }
@@ -88,8 +130,9 @@ function touched(pending: Pending): string[] {
 /**
  * The only writer (唯一写入口): load → decide → commit the records *and* their evidence entries in one atomic batch.
  * Callers that arrive together share a batch, so one flush to disk serves them all; nobody is answered before it.
- * A conflict reloads and decides again. Any other failed commit is treated as unknown and answered with
- * `ZP_STORE_UNAVAILABLE`; retrying with the same idempotency key then gives the first outcome.
+ * A conflict reloads and decides again. Any other failed commit is of unknown fate: its entries are looked for by id and
+ * the batch is tried again; when the store stays away the answer is `ZP_STORE_UNAVAILABLE`, and retrying with the same
+ * idempotency key then gives the first outcome.
  * @throws ZP_CONFLICT when a record stays contended, ZP_IDEMPOTENCY_MISMATCH, ZP_STORE_UNAVAILABLE, and what `decide` throws.
  */
 export function createExecute(context: {
@@ -97,7 +140,7 @@ export function createExecute(context: {
   readonly log: EntryAppender;
   readonly clock: Clock;
   readonly newId: () => string;
-}): Execute {
+}): Writer {
   const { store, log, clock, newId } = context;
   let queue: Pending[] = [];
   let draining = false;
@@ -110,15 +153,43 @@ export function createExecute(context: {
     await store.commit(lapsed.records.map(({ id, version }) => ({ collection: 'idempotency', id, expectedVersion: version })));
   }
 
-  async function commit(batch: readonly Pending[]): Promise<void> {
+  async function write(batch: readonly Pending[], entries: readonly PendingEntry[]): Promise<void> {
     try {
-      const changes = await log.prepare(batch.flatMap((p) => p.entries));
-      await store.commit([...changes, ...batch.flatMap((p) => p.extra)]);
+      const changes = [...(await log.prepare(entries)), ...batch.flatMap((p) => p.extra)];
+      if (changes.length > 0) await store.commit(changes);
       log.committed();
     } catch (error) {
       log.forget();
       throw error;
     }
+  }
+
+  /** Writes a batch; a commit whose fate is unknown is looked for by the ids of its entries before it is tried again. */
+  async function commit(batch: readonly Pending[]): Promise<void> {
+    const entries = batch.flatMap((p) => p.entries);
+    const [first] = entries;
+    let unknown = false;
+    for (let tries = 0; ; tries++) {
+      try {
+        // All or none: one entry speaks for the batch.
+        if (unknown && first !== undefined && (await log.landed(first))) break;
+        await write(batch, entries);
+        break;
+      } catch (error) {
+        const wait = RETRIES_MS[tries];
+        const lost = isComplianceError(error) && error.code === 'ZP_STORE_UNAVAILABLE';
+        // A conflict may be with the batch itself, come to rest meanwhile.
+        const own = unknown && first !== undefined && isConflict(error) && (await log.landed(first).catch(() => false));
+        if (own) break;
+        if (!lost || wait === undefined || first === undefined) {
+          log.settled(entries);
+          throw error;
+        }
+        unknown = true;
+        await sleep(wait);
+      }
+    }
+    log.settled(entries);
     for (const pending of batch) pending.resolve();
     if (batches++ % HOUSEKEEPING === 0) await dropLapsed().catch(() => undefined);
   }
@@ -140,7 +211,7 @@ export function createExecute(context: {
         await commit(batch);
       } catch (error) {
         // One stale change fails the whole batch: give each its own turn, so that only the stale ones are refused.
-        const alone = batch.length > 1 && isComplianceError(error) && error.code === 'ZP_CONFLICT';
+        const alone = batch.length > 1 && isConflict(error);
         for (const pending of batch) {
           if (alone) await commit([pending]).catch((reason: unknown) => pending.reject(reason));
           else pending.reject(error);
@@ -176,7 +247,8 @@ export function createExecute(context: {
       if (earlier.body['request'] !== idempotency.request) throw new ComplianceError('ZP_IDEMPOTENCY_MISMATCH');
       return earlier.body['result'] as Result;
     }
-    const state = await command.load(createReader(store, actor.tenant));
+    const reader = createWitness(createReader(store, actor.tenant));
+    const state = await command.load(reader);
     const { drafts, result } = command.decide(state, at);
     if (drafts.length === 0) return result;
     if (idempotency) {
@@ -186,19 +258,20 @@ export function createExecute(context: {
     }
     const who = { id: actor.id, role: actor.role };
     await enqueue(
-      drafts.map((draft) => ({ ...draft, id: newId(), tenant: actor.tenant, at, actor: who })),
+      drafts.map((draft) => ({ ...draft, id: newId(), tenant: actor.tenant, at, actor: who, after: reader.latest() })),
       extra,
     );
     return result;
   }
 
-  return async (command) => {
+  const execute: Execute = async (command) => {
     for (let tries = 1; ; tries++) {
       try {
         return await attempt(command);
       } catch (error) {
-        if (tries === ATTEMPTS || !isComplianceError(error) || error.code !== 'ZP_CONFLICT') throw error;
+        if (tries === ATTEMPTS || !isConflict(error)) throw error;
       }
     }
   };
+  return Object.assign(execute, { integrate: () => enqueue([], []) });
 }

@@ -6,11 +6,12 @@ import type { FaultList } from './faults.ts';
 import { readable } from './reading.ts';
 import type { Read } from './reading.ts';
 import type { FaultKind } from './report.ts';
-import { commitmentNow, commitsOf, recordSeq } from './rows.ts';
+import { commitmentNow, commitsOf } from './rows.ts';
 import type { Commit } from './rows.ts';
 import type { Shared } from './state.ts';
 import { keyOf, ownerOf } from './values.ts';
 import type { RecordName } from './values.ts';
+import { writerOf } from './waiting.ts';
 
 /** Records remembered while looking for the entry that removed them; more than that takes another pass. */
 const PENDING = 50_000;
@@ -38,6 +39,8 @@ interface Doubt {
 /** The commitments of entries, in order, against the records as they are now. */
 export interface CommitCheck {
   entry(seq: number, entry: JsonObject): Promise<void>;
+  /** An entry not walked over has removed the record. */
+  removed(key: string): void;
   /**
    * Report what no later entry explained, and say from which entry another pass is needed. An entry lost further on
    * may have removed a record that is gone: blaming the earlier entry would name a wrong place, so such records are
@@ -85,7 +88,9 @@ export function createCommitCheck(shared: Shared, tenant: string, faults: FaultL
       else doubt({ seq, record, kind: 'record-missing', detail: GONE });
       return;
     }
-    const written = recordSeq(live.body);
+    const writer = await writerOf(shared, live.body);
+    // Whatever waits for its number comes after everything that has one.
+    const written = writer === 'waiting' ? Number.MAX_SAFE_INTEGER : writer;
     if (written === undefined) return doubt({ seq, record, kind: 'record-edited', detail: STRIPPED });
     if (written > seq && ownerOf(live.body) !== tenant) {
       // A place further on in another log: only that log could tell, and it may not be among those verified.
@@ -106,6 +111,9 @@ export function createCommitCheck(shared: Shared, tenant: string, faults: FaultL
       // Decided once an entry, so that every further pass gets past the entry it starts at.
       full = doubts.size >= PENDING;
       for (const commit of commitsOf(entry)) await compare(seq, commit);
+    },
+    removed(key) {
+      if (doubts.get(key)?.kind === 'record-missing') doubts.delete(key);
     },
     settle(lostUpTo) {
       let unproven = 0;

@@ -6,15 +6,17 @@ import { checkHead, checkOutside, checkReach, unsigned } from './ending.ts';
 import { openExtent } from './extent.ts';
 import type { Trust } from './extent.ts';
 import { createFaults, stuckAfter } from './faults.ts';
-import { subtreeIn } from './heads.ts';
+import { readHead, subtreeIn } from './heads.ts';
 import { createPlaces } from './places.ts';
 import type { Log, Places } from './places.ts';
 import { firstUnreadable, readPage } from './reading.ts';
 import { soundEntries } from './reread.ts';
 import { createRootCheck } from './roots.ts';
 import type { Shared, TenantState } from './state.ts';
+import { commitsOf } from './rows.ts';
 import { createTree } from './tree.ts';
-import { above, below, seqOf } from './values.ts';
+import { above, below, keyOf, seqOf } from './values.ts';
+import { removedByWaiting } from './waiting.ts';
 
 type OnPage = (rows: number, expected: number) => void;
 
@@ -104,11 +106,23 @@ async function walk({ store, tenant, extent, faults }: Log, places: Places, onPa
   return { end, strays, firstStray };
 }
 
+/** What was removed by entries that wait, or that left the inbox after the walk went by: in this order none slips through. */
+async function explainRemovals(shared: Shared, { store, tenant, commits }: Log, position: number): Promise<void> {
+  for (const key of (await removedByWaiting(shared, tenant)).keys()) commits.removed(key);
+  const { size } = await readHead(store, tenant);
+  for await (const { entry } of soundEntries(store, tenant, position, size)) {
+    for (const { collection, id, removed } of commitsOf(entry)) if (removed) commits.removed(keyOf(collection, id));
+  }
+}
+
 /** Settle what entries committed to, in as many passes as remembering a bounded number of records takes. */
-async function settleCommits({ store, tenant, commits }: Log, position: number, lostUpTo: number): Promise<number> {
+async function settleCommits(shared: Shared, log: Log, position: number, lostUpTo: number): Promise<number> {
+  const { store, tenant, commits } = log;
+  await explainRemovals(shared, log, position);
   let { resume, unproven } = commits.settle(lostUpTo);
   while (resume !== undefined) {
     for await (const { seq, entry } of soundEntries(store, tenant, resume, position)) await commits.entry(seq, entry);
+    await explainRemovals(shared, log, position);
     const settled = commits.settle(lostUpTo);
     resume = settled.resume;
     unproven += settled.unproven;
@@ -146,6 +160,7 @@ export async function verifyTenant(shared: Shared, tenant: string, trust: Trust,
     checked: roots.checked(),
     unproven: roots.unproven(),
     records: 0,
-    unprovenRecords: await settleCommits(log, position, lostUpTo),
+    waiting: 0,
+    unprovenRecords: await settleCommits(shared, log, position, lostUpTo),
   };
 }

@@ -10,9 +10,10 @@ import { commitmentNow, commitsOf, intact, readRow, recordSeq } from './rows.ts'
 import type { Shared, TenantState } from './state.ts';
 import { byCodePoint, keyOf, ownerOf } from './values.ts';
 import type { RecordName } from './values.ts';
+import { vouchedByWaiting, writerOf } from './waiting.ts';
 
 /** Not records: the log itself, and results kept for a day so that a retry is answered alike. */
-const UNRECORDED: readonly string[] = ['evidence', 'evidenceHeads', 'checkpoints', 'idempotency'];
+const UNRECORDED: readonly string[] = ['leases', 'inbox', 'positions', 'evidence', 'evidenceHeads', 'checkpoints', 'idempotency'];
 
 /** Records remembered for finding out who wrote them; any further one is reported by the entry it claims. */
 const REMEMBERED = 10_000;
@@ -36,9 +37,15 @@ async function nextUnreadable({ store, unreadable }: Shared, collection: string,
 }
 
 /** Whether the log of its tenant knows the record as it is, or a damage already reported keeps that from being told. */
-async function known({ store }: Shared, state: TenantState, collection: string, live: StoredRecord, beyond: Beyond): Promise<boolean> {
-  const seq = recordSeq(live.body);
-  if (seq === undefined) return false;
+async function known(shared: Shared, state: TenantState, collection: string, live: StoredRecord, beyond: Beyond): Promise<boolean> {
+  const { store } = shared;
+  let seq = await writerOf(shared, live.body);
+  if (seq === 'waiting') {
+    const vouched = await vouchedByWaiting(shared, collection, live);
+    if (vouched !== undefined) return vouched;
+    seq = await writerOf(shared, live.body);
+  }
+  if (seq === undefined || seq === 'waiting') return false;
   const found = await readable(store, () => store.get('evidence', rowId(state.tenant, seq)));
   const row = found?.value && readRow(found.value, seq);
   const sound = row !== undefined && intact(row, state.tenant, seq);

@@ -56,6 +56,8 @@ export interface TenantReport {
   readonly recordsChecked: number;
   /** Records, present or gone, that only a damaged entry could vouch for: look at them once the entry is restored. */
   readonly recordsUnproven: number;
+  /** Entries that are durable and wait for their number: signed for within moments, by nobody yet. */
+  readonly waiting: number;
   /** Verifier key used; empty when there is none. */
   readonly vkey: string;
   /** `store`: the key came out of the very store under test and proves no more than that it agrees with itself. */

@@ -29,6 +29,8 @@ export interface TenantState {
   readonly unproven: number;
   records: number;
   unprovenRecords: number;
+  /** Entries that wait for their number. */
+  waiting: number;
 }
 
 /** A tenant nobody has heard of but a record. */
@@ -46,5 +48,6 @@ export function emptyState(tenant: string): TenantState {
     unproven: 0,
     records: 0,
     unprovenRecords: 0,
+    waiting: 0,
   };
 }

@@ -7,6 +7,7 @@ import type { TenantReport, VerifyOptions, VerifyReport } from './report.ts';
 import { emptyState } from './state.ts';
 import type { Shared, TenantState } from './state.ts';
 import { tenantOfNote, tenantsOf } from './tenants.ts';
+import { verifyWaiting } from './waiting.ts';
 
 export type { Fault, FaultKind, TenantReport, VerifyOptions, VerifyReport } from './report.ts';
 
@@ -50,6 +51,7 @@ function reportOf(state: TenantState, vkey: string | undefined): TenantReport {
     checkpointsUnproven: state.unproven,
     recordsChecked: state.records,
     recordsUnproven: state.unprovenRecords,
+    waiting: state.waiting,
     vkey: vkey ?? state.vkey ?? '',
     vkeySource: vkey === undefined ? state.vkeySource : 'given',
     ok: faults.length === 0,
@@ -90,6 +92,7 @@ export async function verifyEvidence(store: Store, options: VerifyOptions = {}):
     states.set(tenant, await verifyTenant(shared, tenant, { vkey, against: mine }, progress(tenant)));
   }
   for (const fault of found.faults) stateOf('').faults.add(fault);
+  await verifyWaiting(shared, only, stateOf);
   await verifyRecords(shared, only, stateOf);
 
   const reports = [...states.values()].map((state) => reportOf(state, vkey));
