@@ -109,7 +109,7 @@ function letterId(nowMs: number): string {
 }
 
 /** What the engine reads of a screening request. */
-function screenInput(fields: Omit<ScreeningInput, 'filters'>): ScreenInput {
+function screenInput(fields: Omit<ScreeningInput, 'filters' | 'context'>): ScreenInput {
   const { rejectionReason, text, ...rest } = fields;
   const joined = [text, rejectionReason].filter((part) => part !== undefined).join('\n');
   return { ...rest, ...(joined === '' ? {} : { text: joined }) };
@@ -136,7 +136,7 @@ export function createCompliance(options: ComplianceOptions): Compliance {
     execute: createExecute({ store, log, clock, newId }),
     reader: (tenant) => createReader(store, tenant),
     calendar,
-    screen: (input) => screen(input, compiled),
+    screen: (input, flags) => screen(input, compiled, { context: flags }),
     pack: {
       get reference() {
         return compiled.reference;
@@ -175,8 +175,8 @@ export function createCompliance(options: ComplianceOptions): Compliance {
     authenticate: (token) => verifier.verify(token),
     screenText(actor, input) {
       permit(actor, 'screening.use');
-      const { filters, ...texts } = parseScreening(input);
-      const result = context.screen(screenInput(texts));
+      const { filters, context: flags = [], ...texts } = parseScreening(input);
+      const result = context.screen(screenInput(texts), flags);
       const findings = [...result.findings, ...screenFilters(filters ?? {})];
       const outcome = findings.reduce((worst, { severity }) => (RANK[severity] > RANK[worst] ? severity : worst), result.outcome);
       return { ...result, outcome, findings };

@@ -4,7 +4,7 @@ import { ComplianceError } from '../../kernel/errors.ts';
 import type { Actor } from '../../kernel/identity.ts';
 import type { ScreenResult } from '../../screening/types.ts';
 import { permit } from './access.ts';
-import { screenInputOf } from './conditions.ts';
+import { contextOf, screenInputOf } from './conditions.ts';
 import { decision, decisionFacts } from './context.ts';
 import type { ReviewContext } from './context.ts';
 import { create, found, load, reasonOfFinding, replace, versionId } from './records.ts';
@@ -143,9 +143,10 @@ export function createRescreen(context: ReviewContext): RescreenCommands {
       posting.body.screening === undefined ? undefined : await load<DecisionRecord>(reader, 'decisions', posting.body.screening);
     if (before?.body.pack === context.pack.reference) return undefined;
     const version = found(await load<VersionRecord>(reader, 'postingVersions', versionId(posting.id, posting.body.contentVersion)));
-    const screened = context.screen(screenInputOf(version.body.content));
+    const { content } = version.body;
+    const screened = context.screen(screenInputOf(content), contextOf(content));
     // Seeking foreign nationals keeps a posting with a person whatever the words say.
-    const outcome = version.body.content.hiresForeigners === true && screened.outcome !== 'block' ? 'review' : screened.outcome;
+    const outcome = content.hiresForeigners === true && screened.outcome !== 'block' ? 'review' : screened.outcome;
     const same =
       outcome === posting.body.outcome && signature(screened.findings.map(reasonOfFinding)) === signature(before?.body.reasons ?? []);
     if (same) return undefined;
