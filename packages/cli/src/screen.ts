@@ -107,14 +107,7 @@ async function screenHere(args: ScreenArgs, options: ScreenOptions, pack: Pack, 
   }
 }
 
-async function screenOnThreads(
-  args: ScreenArgs,
-  options: ScreenOptions,
-  pack: Pack,
-  workers: number,
-  io: Io,
-  tally: Tally,
-): Promise<void> {
+async function screenOnThreads(args: ScreenArgs, options: ScreenOptions, pack: Pack, workers: number, io: Io, tally: Tally): Promise<void> {
   const pool = createWorkerPool<Block, ScreenedBlock>({
     module: builtLike(import.meta.url, new URL('./screen-worker.ts', import.meta.url)),
     data: { pack, format: args.format, options } satisfies ScreenWork,

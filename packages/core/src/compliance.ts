@@ -35,10 +35,12 @@ import { createIdentity } from './kernel/identity.ts';
 import type { Actor, IdentityOptions } from './kernel/identity.ts';
 import type { Store } from './kernel/store.ts';
 import { createValidator } from './kernel/validate.ts';
+import { checkPackCitations } from './rules/pack-citations.ts';
 import { CN_NATIONAL } from './rules/pack-cn-national.ts';
 import { SCREENING_SCHEMA } from './rules/schemas.ts';
 import type { ScreeningInput } from './rules/schemas.ts';
 import { compilePack, screen } from './screening/engine.ts';
+import type { CompiledPack } from './screening/engine.ts';
 import type { Pack, ScreenInput, ScreenResult } from './screening/types.ts';
 
 export interface ComplianceOptions {
@@ -129,7 +131,11 @@ export function createCompliance(options: ComplianceOptions): Compliance {
   const log = createLog(store, createSigner(signing.name, signing.privateKeyPem));
   const verifier = createIdentity(identity, clock);
   // The one thing that changes while running: which pack screens. It is swapped whole, never edited.
-  let compiled = compilePack(options.pack ?? CN_NATIONAL);
+  const prepare = (pack: Pack): CompiledPack => {
+    checkPackCitations(pack);
+    return compilePack(pack);
+  };
+  let compiled = prepare(options.pack ?? CN_NATIONAL);
   const parseScreening = createValidator<ScreeningInput>(SCREENING_SCHEMA);
   const now = (): number => clock.now();
   const context: ReviewContext = {
@@ -160,7 +166,7 @@ export function createCompliance(options: ComplianceOptions): Compliance {
       context,
       () => compiled.pack,
       (pack) => {
-        const next = compilePack(pack);
+        const next = prepare(pack);
         return {
           reference: next.reference,
           activate() {

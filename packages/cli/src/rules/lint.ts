@@ -1,4 +1,4 @@
-import { compilePack, CONTEXT_FLAGS, INSTRUMENTS, isComplianceError, PENALTIES } from '@zhengpin/core';
+import { compilePack, INSTRUMENTS, isComplianceError, PENALTIES } from '@zhengpin/core';
 import type { Citation, Modifier, Pack, Rule, Text } from '@zhengpin/core';
 
 import { both, EXIT, plain, write } from '../io.ts';
@@ -87,7 +87,10 @@ function* ruleRemarks(rule: Rule, on: string): Generator<Remark> {
   for (const modifier of rule.modifiers ?? []) yield* modifierRemarks(rule, modifier, on);
 }
 
-function* standingRemarks(of: string, { class: ruleClass, severity, penalty }: Pick<Rule, 'class' | 'severity' | 'penalty'>): Generator<Remark> {
+function* standingRemarks(
+  of: string,
+  { class: ruleClass, severity, penalty }: Pick<Rule, 'class' | 'severity' | 'penalty'>,
+): Generator<Remark> {
   if (penalty !== '' && !Object.hasOwn(PENALTIES, penalty)) {
     yield { of, check: 'penalty', detail: { zh: `未收录的罚则：${penalty}`, en: `not a known penalty: ${penalty}` } };
   }
@@ -107,10 +110,6 @@ function* standingRemarks(of: string, { class: ruleClass, severity, penalty }: P
 /** A modifier is held to what its rule is held to: what stands in its context must have law of its own. */
 function* modifierRemarks(rule: Rule, modifier: Modifier, on: string): Generator<Remark> {
   const of = rule.id;
-  if (!CONTEXT_FLAGS.includes(modifier.context)) {
-    const name = String(modifier.context);
-    yield { of, check: 'modifiers', detail: { zh: `没有这种场合：${name}`, en: `there is no such context: ${name}` } };
-  }
   if (modifier.severity !== rule.severity && (modifier.citations ?? []).length === 0) {
     yield { of, check: 'modifiers', detail: { zh: '改变处理须引用条文', en: 'a modifier that changes the severity must cite an article' } };
   }

@@ -213,15 +213,4 @@ export const PROTECTED_GROUPS: readonly Instrument[] = [
     version: '2017',
     effectiveFrom: '2018-02-01',
   },
-  {
-    id: 'campus-2024',
-    clauses: true,
-    title: {
-      zh: '教育部关于做好2025届全国普通高校毕业生就业创业工作的通知',
-      en: 'Notice of the Ministry of Education on employment of the college graduates of 2025',
-    },
-    number: '',
-    version: '2024',
-    effectiveFrom: '2024-11-12',
-  },
 ];

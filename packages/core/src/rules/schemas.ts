@@ -215,5 +215,7 @@ export const SCREENING_SCHEMA = {
       description: 'What the posting is besides its words, as far as it changes what the law says of them (场合)',
     },
   },
+  // Flags alone would pass for want of anything to read.
+  dependentSchemas: { context: { type: 'object', minProperties: 2 } },
 } as const;
 export type ScreeningInput = FromSchema<typeof SCREENING_SCHEMA>;

@@ -210,7 +210,8 @@ export function screen(input: ScreenInput, pack: CompiledPack, options?: ScreenO
     scanned?.sort((a, b) => a.place - b.place);
     for (const { field, text, standing } of scanned ?? []) findings.push(...findingsIn(pack, field, text, standing, noted, flags));
     if (there !== undefined && there.size < pack.lacks.length) {
-      for (const { matcher, rule } of pack.lacks) if (!there.has(matcher) && isDue(rule, false, flags)) findings.push(lacking(inContext(rule, flags), input));
+      for (const { matcher, rule } of pack.lacks)
+        if (!there.has(matcher) && isDue(rule, false, flags)) findings.push(lacking(inContext(rule, flags), input));
     }
   } catch {
     // A fault of the engine must not publish a posting nobody has read; the fault itself is not the employer's to see.

@@ -14,12 +14,12 @@ export const CAMPUS: readonly Rule[] = [
     class: 'c',
     severity: 'block',
     title: { zh: '校园招聘中以毕业院校限制', en: 'Limits by school in campus recruitment' },
-    citations: [cite('campus-2024', '3'), cite('graduates-2013-35', '2'), cite('employment-promotion', '3')],
+    citations: [cite('graduates-2013-35', '2'), cite('employment-promotion', '3')],
     penalty: '',
     exceptions: [],
     advice: {
-      zh: '校园招聘活动严禁发布限定985、211等院校字样的信息。请删去院校条件，写学历层次、专业和能力，如“本科及以上，计算机相关专业”。',
-      en: 'Campus recruitment may not name classes of schools such as 985 or 211. Remove the school; ask for the level, the subject and the skill, such as “bachelor’s degree or above in computing”.',
+      zh: '国办发〔2013〕35号要求招聘高校毕业生不得以毕业院校作为限制条件，教育部也严禁校园招聘活动发布限定985、211等字样的信息。请删去院校条件，写学历层次、专业和能力，如“本科及以上，计算机相关专业”。',
+      en: 'State Council Office notice 2013 No. 35 bars the school as a condition when hiring graduates, and the Ministry of Education lets campus recruitment name no classes of schools such as 985 or 211. Remove the school; ask for the level, the subject and the skill, such as “bachelor’s degree or above in computing”.',
     },
     contexts: ['campus'],
     phrases: [
