@@ -187,4 +187,42 @@ describe('working with the engine', () => {
     const made = await approve([{ ...clearance, misreading: '指熟悉当地市场的能力，并非籍贯条件' }]);
     expect((await compliance.getDecision(employer, made)).decision.body.clearances).toMatchObject([{ rule: finding?.rule }]);
   });
+
+  it('keeps what no rule says when rules change: the checklist for foreign nationals, an earlier doubt', async () => {
+    const { createCompliance, createDevelopmentIssuer, createTestClock } = await import('@zhengpin/core');
+    const { memoryStore } = await import('@zhengpin/storage-adapters/memory');
+    const { generateKeyPairSync } = await import('node:crypto');
+    const { OPERATOR } = await import('./platform.ts');
+    const clock = createTestClock('2026-11-24T02:00:00.000Z');
+    const { identity } = await createDevelopmentIssuer(clock);
+    const privateKeyPem = generateKeyPairSync('ed25519').privateKey.export({ format: 'pem', type: 'pkcs8' }).toString();
+    const secondOpinion = { name: 'model', version: '1', ask: async () => ({ verdict: 'doubt' as const }) };
+    const compliance = createCompliance({
+      store: memoryStore(),
+      signing: { name: 'jobs.example', privateKeyPem },
+      identity,
+      clock,
+      secondOpinion,
+    });
+    await compliance.setOperator(operator, OPERATOR);
+    await compliance.registerOrganisation(employer, { ...FIRM, accountType: 'employer-direct' });
+    const doubted = await compliance.submitPosting(employer, posting());
+    const foreign = await compliance.submitPosting(employer, posting({ hiresForeigners: true, workingConditions: '五天八小时，加班自愿' }));
+    const milder: Pack = { ...STRICTER, rules: [...CN_NATIONAL.rules, { ...OVERTIME, severity: 'review' }] };
+    await compliance.usePack(officer, milder);
+    const { changed } = await compliance.rescreenPostings(officer, { limit: 10 }).then(async (first) => {
+      const all = [...first.changed];
+      for (let { cursor } = first; cursor !== undefined;) {
+        const page = await compliance.rescreenPostings(officer, { limit: 10, cursor });
+        all.push(...page.changed);
+        cursor = page.cursor;
+      }
+      return { changed: all };
+    });
+    expect(changed.map((c) => c.posting)).toEqual([foreign.id]);
+    const made = (await compliance.getDecision(employer, changed[0]?.decision ?? '')).decision.body;
+    expect(made.reasons.map((r) => r.rule ?? r.reason)).toEqual(['test.overtime', 'foreign-hire']);
+    expect(made.secondOpinion).toMatchObject({ verdict: 'doubt' });
+    expect((await compliance.getPosting(employer, doubted.id)).posting.body.outcome).toBe('review');
+  });
 });

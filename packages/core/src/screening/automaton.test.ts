@@ -9,7 +9,8 @@ function search(words: readonly string[], text: string): string[] {
   const classes = new Uint16Array(text.length + 2);
   for (let i = 0; i < text.length; i++) classes[i] = alphabet.classOf[text.charCodeAt(i)] ?? 0;
   const found: string[] = [];
-  createAutomaton(words, alphabet).each(classes, text.length, (word, start, end) => found.push(`${words[word] ?? ''}@${start}-${end}`));
+  const { count, items } = createAutomaton(words, alphabet).find(classes, text.length);
+  for (let i = 0; i < count * 3; i += 3) found.push(`${words[items[i] ?? 0] ?? ''}@${items[i + 1]}-${items[i + 2]}`);
   return found;
 }
 

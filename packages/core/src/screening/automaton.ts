@@ -3,10 +3,16 @@ import type { Alphabet } from './vocabulary.ts';
 /** A set of words found in one pass over a text (多模式匹配). */
 export interface Automaton {
   /**
-   * Calls `found` with the word's index and where it begins and ends, by rising start, then by rising end.
+   * Every place of every word, by rising start, then by rising end. The answer is overwritten by the next call.
    * @param classes character classes of the text, with a 0 and room for one more behind the last
    */
-  readonly each: (classes: Uint16Array, size: number, found: (word: number, start: number, end: number) => void) => void;
+  readonly find: (classes: Uint16Array, size: number) => Matches;
+}
+
+/** Words found: word, start and end side by side, {@link count} times. A list, not a callback: whoever reads it is compiled by itself. */
+export interface Matches {
+  count: number;
+  items: Int32Array;
 }
 
 /** Few enough that the table of pairs stays in the nearest cache. */
@@ -84,10 +90,15 @@ export function createAutomaton(words: readonly string[], { classOf, width }: Al
     return count;
   };
 
+  const matches: Matches = { count: 0, items: new Int32Array(3 * 256) };
+
   return {
-    each(classes, length, found) {
+    find(classes, length) {
       if (starts.length <= length) starts = new Int32Array(length * 2);
       const count = sift(classes, length, starts);
+      let { items } = matches;
+      let limit = items.length - 3;
+      let filled = 0;
       for (let i = 0; i < count; i++) {
         const start = starts[i] as number;
         let node = 0;
@@ -102,9 +113,26 @@ export function createAutomaton(words: readonly string[], { classOf, width }: Al
           if (seen === 0) break;
           node = edges[slot + 1] as number;
           const word = wordAt[node] as number;
-          if (word !== 0) found(word - 1, start, at + 1);
+          if (word === 0) continue;
+          if (filled > limit) {
+            items = widened(matches);
+            limit = items.length - 3;
+          }
+          items[filled] = word - 1;
+          items[filled + 1] = start;
+          items[filled + 2] = at + 1;
+          filled += 3;
         }
       }
+      matches.count = filled / 3;
+      return matches;
     },
   };
+}
+
+function widened(matches: Matches): Int32Array {
+  const wider = new Int32Array(matches.items.length * 2);
+  wider.set(matches.items);
+  matches.items = wider;
+  return wider;
 }

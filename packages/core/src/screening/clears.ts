@@ -2,7 +2,7 @@ import { BRACKETED } from './normalise.ts';
 import type { Shape } from './normalise.ts';
 import { COMMA, DIGIT, LISTING, STOP } from './steps.ts';
 import type { Subject } from './steps.ts';
-import { endsWord } from './vocabulary.ts';
+import { endsWord, enter, step } from './vocabulary.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
 /** The words that clear a rule's hits, as tries (排除语). */
@@ -46,14 +46,14 @@ export function isCleared(subject: Subject, clears: Clears, start: number, end: 
 
 /** A phrase that covers the hit, or reaches into it from outside. */
 function isAllowed(subject: Subject, trie: number, start: number, end: number): boolean {
-  const { vocabulary } = subject;
+  const { tries } = subject;
   const { classes, size } = subject.shape;
   for (let from = Math.max(0, start - MOST_CLEAR_UNITS + 1); from < end; from++) {
-    let place = vocabulary.enter(trie, classes[from] as number);
+    let place = enter(tries, trie, classes[from] as number);
     for (let at = from + 1; place !== 0; at++) {
       if (endsWord(place) && (from < start ? at > start : at > end || (from === start && at === end))) return true;
       if (at >= size) break;
-      place = vocabulary.step(place, classes[at] as number);
+      place = step(tries, place, classes[at] as number);
     }
   }
   return false;
@@ -61,31 +61,31 @@ function isAllowed(subject: Subject, trie: number, start: number, end: number): 
 
 /** A negation before the hit, in its clause, with no turn between. */
 function isNegated(subject: Subject, clears: Clears, start: number): boolean {
-  const { vocabulary } = subject;
+  const { tries } = subject;
   const { classes, size } = subject.shape;
   const floor = Math.max(clauseStart(subject, start), lastTurn(subject, clears.turns, start) + 1);
   for (let from = Math.max(0, floor - MOST_CLEAR_UNITS); from <= start; from++) {
-    let place = vocabulary.enter(clears.before, classes[from] as number);
+    let place = enter(tries, clears.before, classes[from] as number);
     for (let at = from + 1; place !== 0; at++) {
       if (endsWord(place) && at >= floor) return true;
       if (at >= size) break;
-      place = vocabulary.step(place, classes[at] as number);
+      place = step(tries, place, classes[at] as number);
     }
   }
   return false;
 }
 
 function isNegatedAfter(subject: Subject, trie: number, end: number): boolean {
-  const { vocabulary, shape, flags } = subject;
+  const { tries, shape, flags } = subject;
   const { classes } = shape;
   const last = Math.min(shape.size - 1, end + REACH_AFTER);
   for (let from = end; from <= last; from++) {
     if (from > end && (isEnd(flags, classes, from - 1) || (from > end + 1 && isBracketed(shape, from - 1)))) return false;
-    let place = vocabulary.enter(trie, classes[from] as number);
+    let place = enter(tries, trie, classes[from] as number);
     for (let at = from + 1; place !== 0; at++) {
       if (endsWord(place)) return true;
       if (at >= shape.size) break;
-      place = vocabulary.step(place, classes[at] as number);
+      place = step(tries, place, classes[at] as number);
     }
   }
   return false;
@@ -118,14 +118,14 @@ function clauseStart({ flags, shape }: Subject, start: number): number {
 }
 
 /** Where the last turn that ends before `start` begins, within reach, else -1. */
-function lastTurn({ shape, vocabulary }: Subject, trie: number, start: number): number {
+function lastTurn({ shape, tries }: Subject, trie: number, start: number): number {
   const { classes } = shape;
   for (let from = start - 1; from >= Math.max(0, start - REACH_BEFORE); from--) {
-    let place = vocabulary.enter(trie, classes[from] as number);
+    let place = enter(tries, trie, classes[from] as number);
     for (let at = from + 1; place !== 0; at++) {
       if (endsWord(place)) return from;
       if (at >= start) break;
-      place = vocabulary.step(place, classes[at] as number);
+      place = step(tries, place, classes[at] as number);
     }
   }
   return -1;

@@ -117,7 +117,7 @@ describe('screen', () => {
     const faulty = {
       ...compiled,
       automaton: {
-        each: (): never => {
+        find: (): never => {
           throw new Error('boom');
         },
       },

@@ -9,8 +9,9 @@ import { lacking, outcomeOf, overLong, strictest, truncated, unread, violation }
 import { normalise } from './normalise.ts';
 import { readPhrase, readWords } from './phrases.ts';
 import type { WordLists } from './phrases.ts';
+import type { Matcher, Note } from './plan.ts';
 import { CHAT_TRIGGERS, createScanner } from './scanner.ts';
-import type { Matcher, Note, Scanner, Standing } from './scanner.ts';
+import type { Scanner, Standing } from './scanner.ts';
 import { FLAGGED } from './steps.ts';
 import type { Finding, Pack, Rule, ScreenInput, ScreenOptions, ScreenResult } from './types.ts';
 import { createAlphabet, createVocabulary } from './vocabulary.ts';

@@ -35,6 +35,8 @@ export interface Folding {
 }
 
 const SLOW = 0xffff;
+/** More units than a text can have. */
+const ALL_UNITS = 0x3fffffff;
 const AMPERSAND = 0x26;
 const AT_SIGN = 0x40;
 const WIDE_AT_SIGN = 0xff20;
@@ -164,8 +166,9 @@ const state = { dropped: JOINED, mark: 0, isRange: false, markStart: 0, markEnd:
  * characters, no spaces or decoration except inside Latin words and numbers; clause marks become `，`, sentence ends
  * `。`, alternatives `、`, colons `：`.
  * @param isFull whether to fill units and offsets too
+ * @param most units after which the rest may be left out
  */
-export function fold(text: string, shape: Shape, folding: Folding = PLAIN_FOLDING, isFull = true): void {
+export function fold(text: string, shape: Shape, folding: Folding = PLAIN_FOLDING, isFull = true, most: number = ALL_UNITS): void {
   const { length } = text;
   // Room for the usual case, in which no text grows, so that the runs need not ask.
   while (shape.classes.length <= length + 2) grow(shape);
@@ -176,10 +179,10 @@ export function fold(text: string, shape: Shape, folding: Folding = PLAIN_FOLDIN
   state.dropped = JOINED;
   state.mark = 0;
   state.last = 0;
-  for (let at = 0; at < length;) {
+  for (let at = 0; at < length && shape.size < most;) {
     if (state.mark === 0 && state.dropped === JOINED) {
       const from = at;
-      at = isFull ? placedRun(text, at, shape, folding.table) : run(text, at, shape, folding.table);
+      at = isFull ? placedRun(text, at, shape, folding.table, most) : run(text, at, shape, folding.table);
       if (at === length) break;
       if (at > from) state.last = PLAIN[text.charCodeAt(at - 1)] as number;
     }
@@ -206,11 +209,11 @@ function run(text: string, from: number, shape: Shape, table: Uint16Array): numb
 }
 
 /** {@link run} with units and offsets. */
-function placedRun(text: string, from: number, shape: Shape, table: Uint16Array): number {
+function placedRun(text: string, from: number, shape: Shape, table: Uint16Array, most: number): number {
   const { classes, units, map, ends } = shape;
   let { size } = shape;
   let at = from;
-  const stop = Math.min(text.length, from + classes.length - 1 - size);
+  const stop = Math.min(text.length, from + classes.length - 1 - size, from + most - size);
   for (; at < stop; at++) {
     const unit = text.charCodeAt(at);
     const charClass = table[unit] as number;

@@ -7,8 +7,9 @@ export interface Span {
   readonly end: number;
 }
 
-/** How far apart two hits of a pair may stand, and how far a hit's numbers are read. */
-const PAIR_REACH = 40;
+/** How far apart two hits of a pair may stand: nothing further behind a hit is read. */
+export const PAIR_REACH = 40;
+/** How far a hit's numbers are read. */
 const NUMBER_REACH = 16;
 const STOP = '。'.charCodeAt(0);
 

@@ -1,8 +1,8 @@
 import { JOINED } from './normalise.ts';
 import type { Shape } from './normalise.ts';
 import type { Token } from './phrases.ts';
-import { endsWord } from './vocabulary.ts';
-import type { Alphabet, Vocabulary } from './vocabulary.ts';
+import { endsWord, enter, step } from './vocabulary.ts';
+import type { Alphabet, Tries, Vocabulary } from './vocabulary.ts';
 
 /** What a character class is to a rule. */
 export const DIGIT = 1;
@@ -18,12 +18,15 @@ export const POINT = 128;
 /** A digit as people say telephone numbers. */
 export const SPOKEN = 256;
 
-const NUMERALS = '0123456789.一二两三四五六七八九十百千万半几';
-const MARKS = '，。、：';
+const DIGITS = '0123456789';
 const SPOKEN_DIGITS = '零〇一二三四五六七八九幺';
+const NUMERALS = `${DIGITS}.一二两三四五六七八九十百千万半几`;
+const MARKS = '，。、：';
 
-/** Every character the flags tell apart; an alphabet must have them all. */
-export const FLAGGED: string = `${NUMERALS}${MARKS}${SPOKEN_DIGITS}abcdefghijklmnopqrstuvwxyz`;
+/** Every character the flags tell apart; an alphabet must begin with them all. */
+export const FLAGGED: string = `${DIGITS}${SPOKEN_DIGITS}${NUMERALS}${MARKS}abcdefghijklmnopqrstuvwxyz`;
+/** Digits, spoken ones included, have the classes from 1 to this. */
+export const DIGIT_CLASSES: number = DIGITS.length + SPOKEN_DIGITS.length;
 
 /** Flags by character class. */
 export function flagsOf({ classOf, width }: Alphabet): Uint16Array {
@@ -48,7 +51,7 @@ export function flagsOf({ classOf, width }: Alphabet): Uint16Array {
 export interface Subject {
   readonly shape: Shape;
   readonly flags: Uint16Array;
-  readonly vocabulary: Vocabulary;
+  readonly tries: Tries;
   /** Steps left before the text counts as hostile: what a rule costs must not depend on who wrote the text. */
   budget: number;
 }
@@ -77,24 +80,24 @@ const NO_TRIES = new Int32Array(0);
 
 export function stepsOf(tokens: readonly Token[], vocabulary: Vocabulary): readonly Step[] {
   const { classOf } = vocabulary.alphabet;
-  const step = (kind: number, least: number): Step => ({ kind, classes: NOTHING, forwards: NO_TRIES, backwards: NO_TRIES, least });
+  const plain = (kind: number, least: number): Step => ({ kind, classes: NOTHING, forwards: NO_TRIES, backwards: NO_TRIES, least });
   return tokens.map((token): Step => {
     switch (token.kind) {
       case 'literal':
         return {
-          ...step(LITERAL, 0),
+          ...plain(LITERAL, 0),
           classes: Uint16Array.from({ length: token.text.length }, (_, i) => classOf[token.text.charCodeAt(i)] as number),
         };
       case 'choice': {
         const tries = (backwards: boolean): Int32Array => Int32Array.from(token.parts, (words) => vocabulary.add(words, backwards));
-        return { ...step(CHOICE, token.words.has('') ? 1 : 0), forwards: tries(false), backwards: tries(true) };
+        return { ...plain(CHOICE, token.words.has('') ? 1 : 0), forwards: tries(false), backwards: tries(true) };
       }
       case 'gap':
-        return step(GAP, 0);
+        return plain(GAP, 0);
       case 'number':
-        return step(NUMBER, token.least);
+        return plain(NUMBER, token.least);
       case 'edge':
-        return step(BORDER, 0);
+        return plain(BORDER, 0);
     }
   });
 }
@@ -107,24 +110,24 @@ function isBorder({ shape, flags }: Subject, at: number): boolean {
 
 /** The end of the steps from `index` on when they match at `at`, else -1; the nearest end wins. */
 export function matchForward(subject: Subject, steps: readonly Step[], index: number, at: number): number {
-  const step = steps[index];
-  if (step === undefined) return at;
+  const own = steps[index];
+  if (own === undefined) return at;
   if (subject.budget-- <= 0) return -1;
   const { flags } = subject;
   const { classes, size } = subject.shape;
-  switch (step.kind) {
+  switch (own.kind) {
     case CHOICE: {
       // Word lengths as bits: the longest is tried first, without a list of them.
-      let lengths = step.least;
-      const { vocabulary } = subject;
-      const tries = step.forwards;
-      for (let t = 0; t < tries.length; t++) {
+      let lengths = own.least;
+      const { tries } = subject;
+      const { forwards } = own;
+      for (let t = 0; t < forwards.length; t++) {
         if (at >= size) break;
-        let place = vocabulary.enter(tries[t] as number, classes[at] as number);
+        let place = enter(tries, forwards[t] as number, classes[at] as number);
         for (let i = at + 1; place !== 0; i++) {
           if (endsWord(place)) lengths |= 1 << (i - at);
           if (i >= size) break;
-          place = vocabulary.step(place, classes[i] as number);
+          place = step(tries, place, classes[i] as number);
         }
       }
       while (lengths !== 0) {
@@ -136,7 +139,7 @@ export function matchForward(subject: Subject, steps: readonly Step[], index: nu
       return -1;
     }
     case LITERAL: {
-      const literal = step.classes;
+      const literal = own.classes;
       if (at + literal.length > size) return -1;
       for (let i = 0; i < literal.length; i++) if (classes[at + i] !== literal[i]) return -1;
       return matchForward(subject, steps, index + 1, at + literal.length);
@@ -150,10 +153,10 @@ export function matchForward(subject: Subject, steps: readonly Step[], index: nu
       return -1;
     case NUMBER: {
       let end = at;
-      const flag = step.least > 1 ? DIGIT : NUMERAL;
+      const flag = own.least > 1 ? DIGIT : NUMERAL;
       while (end < size && end - at < MOST_NUMERALS && ((flags[classes[end] as number] as number) & flag) !== 0) end++;
       // 20万 is a number and its unit as well as a number.
-      for (let isMore = true; isMore && end - at >= step.least; end--) {
+      for (let isMore = true; isMore && end - at >= own.least; end--) {
         const found = matchForward(subject, steps, index + 1, end);
         if (found >= 0) return found;
         isMore = end > at && ((flags[classes[end - 1] as number] as number) & (DIGIT | LETTER)) === 0;
@@ -167,23 +170,23 @@ export function matchForward(subject: Subject, steps: readonly Step[], index: nu
 
 /** The start of the steps down from `index` when they match ending at `at`, else -1. */
 export function matchBackward(subject: Subject, steps: readonly Step[], index: number, at: number): number {
-  const step = steps[index];
-  if (step === undefined) return at;
+  const own = steps[index];
+  if (own === undefined) return at;
   if (subject.budget-- <= 0) return -1;
   const { flags } = subject;
   const { classes } = subject.shape;
-  switch (step.kind) {
+  switch (own.kind) {
     case CHOICE: {
-      let lengths = step.least;
-      const { vocabulary } = subject;
-      const tries = step.backwards;
-      for (let t = 0; t < tries.length; t++) {
+      let lengths = own.least;
+      const { tries } = subject;
+      const { backwards } = own;
+      for (let t = 0; t < backwards.length; t++) {
         if (at === 0) break;
-        let place = vocabulary.enter(tries[t] as number, classes[at - 1] as number);
+        let place = enter(tries, backwards[t] as number, classes[at - 1] as number);
         for (let i = at - 2; place !== 0; i--) {
           if (endsWord(place)) lengths |= 1 << (at - i - 1);
           if (i < 0) break;
-          place = vocabulary.step(place, classes[i] as number);
+          place = step(tries, place, classes[i] as number);
         }
       }
       while (lengths !== 0) {
@@ -195,7 +198,7 @@ export function matchBackward(subject: Subject, steps: readonly Step[], index: n
       return -1;
     }
     case LITERAL: {
-      const literal = step.classes;
+      const literal = own.classes;
       const from = at - literal.length;
       if (from < 0) return -1;
       for (let i = 0; i < literal.length; i++) if (classes[from + i] !== literal[i]) return -1;
@@ -210,9 +213,9 @@ export function matchBackward(subject: Subject, steps: readonly Step[], index: n
       return -1;
     case NUMBER: {
       let start = at;
-      const flag = step.least > 1 ? DIGIT : NUMERAL;
+      const flag = own.least > 1 ? DIGIT : NUMERAL;
       while (start > 0 && at - start < MOST_NUMERALS && ((flags[classes[start - 1] as number] as number) & flag) !== 0) start--;
-      return at - start < step.least ? -1 : matchBackward(subject, steps, index - 1, start);
+      return at - start < own.least ? -1 : matchBackward(subject, steps, index - 1, start);
     }
     default:
       return isBorder(subject, at) ? matchBackward(subject, steps, index - 1, at) : -1;

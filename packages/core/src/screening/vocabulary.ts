@@ -13,10 +13,39 @@ export interface Vocabulary {
   readonly alphabet: Alphabet;
   /** The trie of these words, read backwards when so asked. The same list gives the same trie. */
   readonly add: (words: readonly string[], backwards: boolean) => number;
-  /** The place in a trie after its first character, 0 if no word begins so: a bit refuses most places of a text. */
-  readonly enter: (trie: number, charClass: number) => number;
-  /** The place after `place` on a character class, 0 if none. */
-  readonly step: (place: number, charClass: number) => number;
+  /** What {@link enter} and {@link step} read: the same object for good, its tables replaced as words are added. */
+  readonly tries: Tries;
+}
+
+/** The tables of a vocabulary. A plain object with plain functions over it: the compiler sees through both. */
+export interface Tries {
+  readonly width: number;
+  readonly headWords: number;
+  /** Open addressing, at most half full; key and value side by side, so that a look-up meets one line of cache. */
+  table: Int32Array;
+  bits: number;
+  roots: Int32Array;
+  /** For each trie a bit a class: whether a word begins with it. */
+  heads: Int32Array;
+}
+
+/** The place in a trie after its first character, 0 if no word begins so: a bit refuses most places of a text. */
+export function enter(tries: Tries, trie: number, charClass: number): number {
+  if ((((tries.heads[trie * tries.headWords + (charClass >>> 5)] as number) >>> (charClass & 31)) & 1) === 0) return 0;
+  return step(tries, tries.roots[trie] as number, charClass);
+}
+
+/** The place after `place` on a character class, 0 if none. */
+export function step(tries: Tries, place: number, charClass: number): number {
+  if (charClass === 0) return 0;
+  const { table, bits } = tries;
+  const key = (place >>> 1) * tries.width + charClass;
+  const mask = (2 << bits) - 1;
+  for (let at = (Math.imul(key, 0x9e3779b1) >>> (32 - bits)) << 1; ; at = (at + 2) & mask) {
+    const found = table[at] as number;
+    if (found === key) return table[at + 1] as number;
+    if (found === 0) return 0;
+  }
 }
 
 export function endsWord(place: number): boolean {
@@ -35,96 +64,88 @@ export function createAlphabet(texts: Iterable<string>): Alphabet {
   return { classOf, width };
 }
 
+const SMALLEST_BITS = 16;
+const FIRST_TRIES = 256;
+
 export function createVocabulary(alphabet: Alphabet): Vocabulary {
   const { classOf, width } = alphabet;
-  // Open addressing with at most half the places taken; key and value side by side, so that a look-up meets one line of cache.
-  let bits = 16;
-  let table = new Int32Array(2 << bits);
+  const headWords = (width + 31) >>> 5;
+  const tries: Tries = {
+    width,
+    headWords,
+    table: new Int32Array(2 << SMALLEST_BITS),
+    bits: SMALLEST_BITS,
+    roots: new Int32Array(FIRST_TRIES),
+    heads: new Int32Array(headWords * FIRST_TRIES),
+  };
   let edges = 0;
   let size = 1;
-  const tries = new Map<string, number>();
-  let roots = new Int32Array(256);
-  const headWords = (width + 31) >>> 5;
-  let heads = new Int32Array(headWords * 256);
+  const known = new Map<string, number>();
 
   const slotOf = (key: number): number => {
+    const { table, bits } = tries;
     const mask = (2 << bits) - 1;
     let at = (Math.imul(key, 0x9e3779b1) >>> (32 - bits)) << 1;
     while (table[at] !== 0 && table[at] !== key) at = (at + 2) & mask;
     return at;
   };
   const grow = (): void => {
-    const old = table;
-    bits++;
-    table = new Int32Array(2 << bits);
+    const old = tries.table;
+    tries.bits++;
+    tries.table = new Int32Array(2 << tries.bits);
     for (let i = 0; i < old.length; i += 2) {
       const key = old[i] as number;
       if (key === 0) continue;
       const at = slotOf(key);
-      table[at] = key;
-      table[at + 1] = old[i + 1] as number;
+      tries.table[at] = key;
+      tries.table[at + 1] = old[i + 1] as number;
     }
   };
   /** The slot of the edge, made when it is new. */
   const extend = (place: number, charClass: number): number => {
     const key = (place >>> 1) * width + charClass;
     let at = slotOf(key);
-    if (table[at] === key) return at;
-    if (++edges > 1 << (bits - 1)) {
+    if (tries.table[at] === key) return at;
+    if (++edges > 1 << (tries.bits - 1)) {
       grow();
       at = slotOf(key);
     }
-    table[at] = key;
-    table[at + 1] = size++ << 1;
+    tries.table[at] = key;
+    tries.table[at + 1] = size++ << 1;
     return at;
-  };
-
-  const step = (place: number, charClass: number): number => {
-    if (charClass === 0) return 0;
-    const key = (place >>> 1) * width + charClass;
-    const mask = (2 << bits) - 1;
-    for (let at = (Math.imul(key, 0x9e3779b1) >>> (32 - bits)) << 1; ; at = (at + 2) & mask) {
-      const found = table[at] as number;
-      if (found === key) return table[at + 1] as number;
-      if (found === 0) return 0;
-    }
   };
 
   return {
     alphabet,
+    tries,
     add(words, backwards) {
       const name = `${backwards ? '<' : '>'}${words.join('|')}`;
-      const known = tries.get(name);
-      if (known !== undefined) return known;
-      const trie = tries.size;
-      tries.set(name, trie);
-      if (trie === roots.length) {
-        roots = widened(roots);
-        heads = widened(heads);
+      const earlier = known.get(name);
+      if (earlier !== undefined) return earlier;
+      const trie = known.size;
+      known.set(name, trie);
+      if (trie === tries.roots.length) {
+        tries.roots = widened(tries.roots);
+        tries.heads = widened(tries.heads);
       }
       const root = size++ << 1;
-      roots[trie] = root;
+      tries.roots[trie] = root;
       for (const word of words) {
         // An empty word would make the root one.
         if (word === '') continue;
         let at = -1;
         for (let i = 0; i < word.length; i++) {
           const charClass = classOf[word.charCodeAt(backwards ? word.length - 1 - i : i)] as number;
-          at = extend(at < 0 ? root : (table[at + 1] as number), charClass);
+          at = extend(at < 0 ? root : (tries.table[at + 1] as number), charClass);
           if (i === 0) {
             const bit = trie * headWords + (charClass >>> 5);
-            heads[bit] = (heads[bit] as number) | (1 << (charClass & 31));
+            tries.heads[bit] = (tries.heads[bit] as number) | (1 << (charClass & 31));
           }
         }
-        table[at + 1] = (table[at + 1] as number) | 1;
+        tries.table[at + 1] = (tries.table[at + 1] as number) | 1;
       }
       return trie;
     },
-    enter(trie, charClass) {
-      if ((((heads[trie * headWords + (charClass >>> 5)] as number) >>> (charClass & 31)) & 1) === 0) return 0;
-      return step(roots[trie] as number, charClass);
-    },
-    step,
   };
 }
 

@@ -6,8 +6,13 @@ import type { PostingContent } from '../../rules/posting-schema.ts';
 import { RELAXABLE_FIELDS, POSTING_NOTES } from '../../rules/posting-schema.ts';
 import type { MaterialKind } from '../../rules/schemas.ts';
 import type { ContextFlag } from '../../screening/contexts.ts';
-import type { ScreenInput } from '../../screening/types.ts';
+import type { ScreenInput, ScreenResult } from '../../screening/types.ts';
 import type { Clearance, DecisionRecord, Loaded, MaterialRecord, OperatorRecord, OrganisationRecord, PostingRecord } from './records.ts';
+
+/** The engine's verdict, but that seeking foreign nationals keeps a posting with a person whatever the words say. @source Order 44 Art. 17(2) */
+export function outcomeOf(content: PostingContent, { outcome }: ScreenResult): ScreenResult['outcome'] {
+  return content.hiresForeigners === true && outcome !== 'block' ? 'review' : outcome;
+}
 
 /** The line a licence's scope must contain before its holder recruits online. @source Order 44 Art. 10 */
 const SCOPE_LINE = '开展网络招聘服务';

@@ -4,10 +4,12 @@ import { ComplianceError } from '../../kernel/errors.ts';
 import type { Actor } from '../../kernel/identity.ts';
 import type { ScreenResult } from '../../screening/types.ts';
 import { permit } from './access.ts';
-import { contextOf, screenInputOf } from './conditions.ts';
+import { contextOf, outcomeOf, screenInputOf } from './conditions.ts';
 import { decision, decisionFacts } from './context.ts';
 import type { ReviewContext } from './context.ts';
 import { create, found, load, reasonOfFinding, replace, versionId } from './records.ts';
+import { withOpinion } from './second-opinion.ts';
+import type { OpinionRecord } from './second-opinion.ts';
 import type { DecisionRecord, Loaded, PostingRecord, PostingState, ReasonRecord, ReviewRecord, VersionRecord } from './records.ts';
 
 export type Rescreened = {
@@ -58,6 +60,12 @@ function parseCursor(cursor: string | undefined): { readonly state: number; read
   return { state: index, ...(rest === undefined || rest === '' ? {} : { rest }) };
 }
 
+/** What an earlier screening said that does not come from the rules. */
+interface Kept {
+  readonly reasons: readonly ReasonRecord[];
+  readonly opinion?: OpinionRecord;
+}
+
 interface State {
   readonly posting: Loaded<PostingRecord>;
   readonly review: Loaded<ReviewRecord> | undefined;
@@ -71,6 +79,7 @@ export function createRescreen(context: ReviewContext): RescreenCommands {
     seen: Loaded<PostingRecord>,
     screened: ScreenResult,
     outcome: ScreenResult['outcome'],
+    kept: Kept,
   ): Promise<Rescreened> {
     const decisionId = context.newId();
     return context.execute<State, Rescreened>({
@@ -87,7 +96,7 @@ export function createRescreen(context: ReviewContext): RescreenCommands {
         // What was submitted or moved in between has been screened by the new rules, or is no longer live.
         if (posting.version !== seen.version)
           return { drafts: [], result: { posting: posting.id, from: seen.body.outcome, to: posting.body.outcome, state, decision: '' } };
-        const reasons = screened.findings.map(reasonOfFinding);
+        const reasons = [...screened.findings.map(reasonOfFinding), ...kept.reasons];
         const open = reasons.filter(
           (r) => r.severity === 'block' && !clearances.some((c) => c.rule === r.rule && c.field === r.field && c.start === r.start),
         );
@@ -105,12 +114,13 @@ export function createRescreen(context: ReviewContext): RescreenCommands {
           pack: screened.pack,
           outcome,
           reasons,
+          ...(kept.opinion ? { secondOpinion: kept.opinion } : {}),
         });
         const { approval, expiresOn, ...rest } = posting.body;
-        const kept = blocked ? {} : { ...(approval ? { approval } : {}), ...(expiresOn === undefined ? {} : { expiresOn }) };
+        const standing = blocked ? {} : { ...(approval ? { approval } : {}), ...(expiresOn === undefined ? {} : { expiresOn }) };
         const body: PostingRecord = {
           ...rest,
-          ...kept,
+          ...standing,
           state: blocked ? 'rejected' : state,
           outcome,
           screening: decisionId,
@@ -145,12 +155,14 @@ export function createRescreen(context: ReviewContext): RescreenCommands {
     const version = found(await load<VersionRecord>(reader, 'postingVersions', versionId(posting.id, posting.body.contentVersion)));
     const { content } = version.body;
     const screened = context.screen(screenInputOf(content), contextOf(content));
-    // Seeking foreign nationals keeps a posting with a person whatever the words say.
-    const outcome = content.hiresForeigners === true && screened.outcome !== 'block' ? 'review' : screened.outcome;
+    // What no rule says outlives the rules: seeking foreign nationals, and a doubt another judge once had of these very words.
+    const opinion = before?.body.secondOpinion;
+    const reasons = (before?.body.reasons ?? []).filter((r) => r.reason !== 'screening');
+    const outcome = withOpinion(outcomeOf(content, screened), opinion);
     const same =
       outcome === posting.body.outcome && signature(screened.findings.map(reasonOfFinding)) === signature(before?.body.reasons ?? []);
     if (same) return undefined;
-    const done = await record(actor, posting, screened, outcome);
+    const done = await record(actor, posting, screened, outcome, { reasons, ...(opinion ? { opinion } : {}) });
     return done.decision === '' ? undefined : done;
   }
 

@@ -11,7 +11,7 @@ import { createValidator, refuse } from '../../kernel/validate.ts';
 import type { Validator } from '../../kernel/validate.ts';
 import type { ScreenResult } from '../../screening/types.ts';
 import { own, permit } from './access.ts';
-import { accountIssues, contentIssues, contextOf, operatorIssues, pointerOfField, screenInputOf } from './conditions.ts';
+import { accountIssues, contentIssues, contextOf, operatorIssues, outcomeOf, pointerOfField, screenInputOf } from './conditions.ts';
 import { decision, decisionFacts, idempotent } from './context.ts';
 import type { CommandOptions, ReviewContext } from './context.ts';
 import { askOpinion, withOpinion } from './second-opinion.ts';
@@ -53,11 +53,6 @@ interface State {
 
 /** States a new version may be submitted from; the rest are over or under suspension. */
 const REVISABLE: readonly PostingState[] = ['draft', 'in-review', 'approved', 'returned', 'rejected', 'published', 'expired', 'withdrawn'];
-
-/** Whether the seeker of foreign nationals or the engine's verdict needs a human; everything does, this only says why. */
-function outcomeOf(content: PostingContent, result: ScreenResult): ScreenResult['outcome'] {
-  return content.hiresForeigners === true && result.outcome !== 'block' ? 'review' : result.outcome;
-}
 
 function foreignReason(): ReasonRecord {
   return {
