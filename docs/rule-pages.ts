@@ -1,5 +1,5 @@
 import { citationText, PENALTIES } from '@zhengpin/core';
-import type { Citation, Pack, Rule, RuleClass, Severity, Text } from '@zhengpin/core';
+import type { Citation, ContextFlag, Modifier, Pack, Rule, RuleClass, Severity, Text } from '@zhengpin/core';
 
 import { anchor, both, code, escape, law, page, table } from './markdown.ts';
 
@@ -15,6 +15,19 @@ const SEVERITIES: Readonly<Record<Severity, Text>> = {
   review: { zh: '转人工审查', en: 'sent to a reviewer' },
   advise: { zh: '提示', en: 'advice only' },
 };
+
+const CONTEXTS: Readonly<Record<ContextFlag, Text>> = {
+  graduates: { zh: '面向高校毕业生', en: 'aimed at graduates' },
+  campus: { zh: '校园招聘渠道', en: 'published through campus recruitment' },
+  venue: { zh: '不适宜未成年人活动的场所', en: 'a venue barred to minors' },
+  'minors-contact': { zh: '密切接触未成年人的单位', en: 'an employer in close contact with minors' },
+  'public-body': { zh: '机关、事业单位', en: 'a state organ or public institution' },
+  promoted: { zh: '付费推广', en: 'placed for pay' },
+};
+
+function flag(context: ContextFlag): string {
+  return `${code(context)} ${CONTEXTS[context].en} (${CONTEXTS[context].zh})`;
+}
 
 const WIDE_ENOUGH = 12;
 
@@ -35,20 +48,30 @@ function cited(citations: readonly Citation[]): readonly string[] {
   });
 }
 
-function penaltyLine({ penalty }: Rule): string {
+function penaltyLine({ penalty }: Pick<Rule, 'penalty'>): string {
   const found = Object.values(PENALTIES).find((row) => row.code === penalty);
   return found
     ? `Penalty route (罚则): [${found.code}](../obligations.md#${anchor(found.code)}), ${escape(found.title.en)} (${escape(found.title.zh)})`
     : 'Penalty route (罚则): none of its own (无单独罚则)';
 }
 
+/** What a flag changes, in the order of the rule's own list. */
+function modified(rule: Rule, { context, severity, class: ruleClass = rule.class, citations, penalty, advice }: Modifier): string {
+  return [
+    `- ${flag(context)}: ${SEVERITIES[severity].en} (${SEVERITIES[severity].zh}), class ${ruleClass}: ${CLASSES[ruleClass].en} (${CLASSES[ruleClass].zh})`,
+    ...(citations ? [`  - ${cited(citations).join('; ')}`] : []),
+    ...(penalty === undefined ? [] : [`  - ${penaltyLine({ penalty })}`]),
+    ...(advice ? [`  - ${escape(advice.zh)} ${escape(advice.en)}`] : []),
+  ].join('\n');
+}
+
 function sections(rule: Rule): readonly string[] {
-  const { exceptions, examples, advice, when } = rule;
+  const { exceptions, examples, advice, when, contexts, modifiers } = rule;
   const context =
     when === undefined
       ? []
       : [
-          `Counts only in a posting that also says one of (仅在出现下列词语时): ${[...when].slice(0, WIDE_ENOUGH).map(passage).join(' ')}${when.length > WIDE_ENOUGH ? ' …' : ''}`,
+          `Counts only in a posting that ${contexts === undefined ? '' : 'has one of the flags below or '}also says one of (仅在${contexts === undefined ? '' : '有下列标记或者'}出现下列词语时): ${[...when].slice(0, WIDE_ENOUGH).map(passage).join(' ')}${when.length > WIDE_ENOUGH ? ' …' : ''}`,
         ];
   return [
     bullets([
@@ -57,7 +80,13 @@ function sections(rule: Rule): readonly string[] {
       `What happens (处理): ${SEVERITIES[rule.severity].en} (${SEVERITIES[rule.severity].zh})`,
       penaltyLine(rule),
       ...context,
+      ...(contexts === undefined
+        ? []
+        : [
+            `${when === undefined ? 'Counts only in a posting with one of these flags (仅在有下列标记时)' : 'Flags (标记)'}: ${contexts.map(flag).join('; ')}`,
+          ]),
     ]),
+    ...(modifiers === undefined ? [] : ['## In other contexts (其他场合)', modifiers.map((one) => modified(rule, one)).join('\n')]),
     '## Refers to (依据)',
     bullets(cited(rule.citations)),
     '## Exceptions (例外)',
@@ -101,7 +130,7 @@ export function screeningPage({ id, version, effectiveFrom, title, rules }: Pack
     both(rule.title),
     rule.ground,
     rule.class,
-    rule.severity,
+    [rule.severity, ...(rule.modifiers ?? []).map(({ context, severity }) => `${context}: ${severity}`)].join('; '),
     law(rule.citations),
     `${rule.examples.violating.length} / ${rule.examples.complying.length}`,
   ]);

@@ -6,7 +6,7 @@ import type { Shown } from './findings.ts';
 import { html } from './html.ts';
 import type { Markup } from './html.ts';
 import type { View } from './view.ts';
-import { EMPLOYMENT, FIELDS, SIZES, SOURCES, UNITS } from './words.ts';
+import { EMPLOYMENT, FIELDS, SIZES, SOURCES, UNITS, VENUES } from './words.ts';
 
 const YUAN = /^(\d{1,9})(?:\.(\d{1,2}))?$/;
 
@@ -50,11 +50,16 @@ const POINTERS = [
   '/source/url',
   '/hiresForeigners',
   '/targetsGraduates',
+  '/campusChannel',
+  '/venue',
+  '/minorsContact',
+  '/publicBody',
+  '/promoted',
 ] as const;
 
 const NUMBERS = new Set<string>(['/headcount', '/pay/months', '/validity/reconfirmEveryDays']);
 const YUANS = new Set<string>(['/pay/minFen', '/pay/maxFen']);
-const FLAGS = new Set<string>(['/hiresForeigners', '/targetsGraduates']);
+const FLAGS = new Set<string>(['/hiresForeigners', '/targetsGraduates', '/campusChannel', '/minorsContact', '/publicBody', '/promoted']);
 
 export type Values = ReadonlyMap<string, string>;
 
@@ -207,5 +212,13 @@ export function postingFields(view: View, values: Values, findings: readonly Sho
         </div>`,
     )}
     ${checkbox(form, '/hiresForeigners', t('须由审查员逐项核对工作许可条件', 'A reviewer then checks the work-permit conditions one by one'))}
-    ${checkbox(form, '/targetsGraduates')}`;
+    ${checkbox(form, '/targetsGraduates', t('招聘高校毕业生不得限定户籍、年龄、毕业院校', 'Graduates may not be limited by household registration, age or school'))}
+    ${checkbox(form, '/campusChannel')}
+    ${select(
+      form,
+      '/venue',
+      Object.entries(VENUES).map(([value, name]) => [value, view.pick(name)] as const),
+    )}
+    ${checkbox(form, '/minorsContact', t('学校、幼儿园、校外培训机构等', 'Schools, kindergartens, training centres and the like'))}
+    ${checkbox(form, '/publicBody')} ${checkbox(form, '/promoted')}`;
 }

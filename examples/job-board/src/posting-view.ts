@@ -6,7 +6,7 @@ import { html } from './html.ts';
 import type { Markup } from './html.ts';
 import { said } from './view.ts';
 import type { View } from './view.ts';
-import { ACCOUNT_TYPES, EMPLOYMENT, fieldName, payText, SOURCES } from './words.ts';
+import { ACCOUNT_TYPES, EMPLOYMENT, fieldName, payText, SOURCES, VENUES } from './words.ts';
 
 /** Short facts of a posting as a list of pairs; pay itself is left out where it heads the page. */
 export function factPairs(view: View, content: PostingContent, findings: readonly Shown[] = [], headed = false): Markup {
@@ -37,7 +37,10 @@ export function factPairs(view: View, content: PostingContent, findings: readonl
       fieldName(view, '/hiresForeigners'),
       html`${view.t('是，须先取得外国人工作许可', 'Yes; a work permit comes first')}`,
     ],
-    content.targetsGraduates === true && [fieldName(view, '/targetsGraduates'), html`${view.t('是', 'Yes')}`],
+    ...(['targetsGraduates', 'campusChannel', 'minorsContact', 'publicBody', 'promoted'] as const).map(
+      (name) => content[name] === true && ([fieldName(view, `/${name}`), html`${view.t('是', 'Yes')}`] as const),
+    ),
+    content.venue !== undefined && [fieldName(view, '/venue'), html`${view.pick(VENUES[content.venue])}`],
   ];
   return html`<dl class="facts">
     ${rows.map(

@@ -90,6 +90,13 @@ export const SOURCES: Words<PostingContent['source']['kind']> = {
   repost: { zh: '转发', en: 'Repost' },
 };
 
+export const VENUES: Words<NonNullable<PostingContent['venue']>> = {
+  entertainment: { zh: '营业性歌舞、游艺娱乐场所', en: 'Dance, karaoke or amusement venue' },
+  bar: { zh: '酒吧', en: 'Bar' },
+  'internet-cafe': { zh: '互联网上网服务营业场所', en: 'Internet café' },
+  other: { zh: '其他不适宜未成年人活动的场所', en: 'Another venue barred to minors' },
+};
+
 export const SIZES = ['1-19', '20-99', '100-499', '500-999', '1000-9999', '10000+'] as const;
 
 export const SEVERITIES: Words<'block' | 'review' | 'advise'> = {
@@ -129,6 +136,11 @@ export const FIELDS: { readonly [pointer: string]: Text } = {
   '/source/url': { zh: '来源网址', en: 'Address of the source' },
   '/hiresForeigners': { zh: '拟聘用外国人', en: 'Seeks foreign nationals' },
   '/targetsGraduates': { zh: '面向高校毕业生', en: 'Aimed at graduates' },
+  '/campusChannel': { zh: '校园招聘渠道发布', en: 'Published through campus recruitment' },
+  '/venue': { zh: '不适宜未成年人活动的场所', en: 'Venue barred to minors' },
+  '/minorsContact': { zh: '密切接触未成年人的单位', en: 'Employer in close contact with minors' },
+  '/publicBody': { zh: '机关、事业单位', en: 'State organ or public institution' },
+  '/promoted': { zh: '付费推广', en: 'Placed for pay' },
 };
 
 /** The name of a field, for people; the whole posting when the pointer names none. */

@@ -3,6 +3,7 @@ import { Command, CommanderError, Option } from 'commander';
 
 import { applicabilityCommand } from './applicability.ts';
 import type { ApplicabilityArgs } from './applicability.ts';
+import { CONTEXT_HELP } from './context.ts';
 import { doctorCommand } from './doctor.ts';
 import type { DoctorArgs } from './doctor.ts';
 import { infoCommand, ownVersion } from './info.ts';
@@ -42,6 +43,7 @@ function createProgram(io: Io, end: (code: ExitCode) => void): Command {
     .addOption(new Option('--format <format>', '输出格式 / output').choices(['jsonl', 'table']).default('jsonl'))
     .option('--pack <id>', '规则包 / rule pack', 'cn-national')
     .option('--on <date>', '适用该日施行的规则，默认今日 / rules in force on that date, default today')
+    .option('--context <flags>', CONTEXT_HELP)
     .option('--workers <n>', '线程数，1 为不另开线程 / threads, 1 uses none of its own', '1')
     .option('--fragments', '每行只是片段，不检查缺项（如报酬） / lines are parts of postings: what they lack, such as pay, does not count')
     .addHelpText(

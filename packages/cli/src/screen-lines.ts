@@ -1,7 +1,8 @@
-import { citationText, screen } from '@zhengpin/core';
+import { citationText, CONTEXT_FLAGS, screen } from '@zhengpin/core';
 import type { CompiledPack, ErrorCode, ScreenInput, ScreenResult, Text } from '@zhengpin/core';
 import type { ScreenOptions } from '@zhengpin/core/screen-pool';
 
+import { isFlag } from './context.ts';
 import type { Line } from './input.ts';
 import { both, plain } from './io.ts';
 
@@ -69,7 +70,16 @@ function screenLine(line: Line, pack: CompiledPack, options: ScreenOptions): Ans
   if (Object.keys(input).length === 0) {
     return refuse('ZP_INPUT_INVALID', `须至少有以下一项：${FIELDS.join('、')}`, `At least one of these is needed: ${FIELDS.join(', ')}`);
   }
-  return { line: line.number, id, result: screen(input, pack, options) };
+  const context = given.get('context') ?? [];
+  if (!Array.isArray(context) || !context.every(isFlag)) {
+    return refuse(
+      'ZP_INPUT_INVALID',
+      `context 须为以下各项的数组：${CONTEXT_FLAGS.join('、')}`,
+      `context must be an array of these: ${CONTEXT_FLAGS.join(', ')}`,
+    );
+  }
+  const flagged = context.length === 0 ? options : { ...options, context: [...(options.context ?? []), ...context] };
+  return { line: line.number, id, result: screen(input, pack, flagged) };
 }
 
 function answer({ line, id, result }: Answered): object {

@@ -190,6 +190,29 @@ it('stops reading while nobody takes its output', async () => {
   expect(given).toBeLessThan(10);
 });
 
+it('takes what a posting is from its line and from the command, and refuses flags there are not', async () => {
+  const said = { text: '985、211院校毕业优先，月薪6000元' };
+  const lines = jsonl(
+    { id: 1, ...said },
+    { id: 2, ...said, context: ['graduates'] },
+    { id: 3, ...said, context: ['campus'] },
+    { id: 4, ...said, context: null },
+  );
+  const outcomes = async (...options: readonly string[]): Promise<unknown> => {
+    const w = world(lines);
+    await run(['screen', ...options], w.io);
+    return w.lines().map((line) => (line as { outcome: unknown }).outcome);
+  };
+  expect(await outcomes()).toEqual(['advise', 'review', 'block', 'advise']);
+  expect(await outcomes('--context', 'campus,promoted')).toEqual(['block', 'block', 'block', 'block']);
+  expect(await outcomes('--workers', '2', '--context', 'graduates')).toEqual(['review', 'review', 'block', 'review']);
+  const wrong = world(jsonl({ id: 1, ...said, context: ['school'] }, { id: 2, ...said, context: 'campus' }));
+  expect(await run(['screen'], wrong.io)).toBe(EXIT.usage);
+  expect(wrong.lines()).toEqual([]);
+  expect(wrong.err()).toContain('minors-contact');
+  expect(await run(['screen', '--context', 'school'], world(lines).io)).toBe(EXIT.usage);
+});
+
 it('counts what a posting lacks, unless told that lines are fragments; a null is a field left out', async () => {
   const lines = jsonl({ id: 1, text: '能够独立搬运货物，待遇面议', salary: null }, { id: 2, text: '能够独立搬运货物', salary: '6-8千/月' });
   const whole = world(lines);

@@ -3,6 +3,7 @@ import type { Pack } from '@zhengpin/core';
 import { builtLike, createWorkerPool } from '@zhengpin/core/screen-pool';
 import type { ScreenOptions } from '@zhengpin/core/screen-pool';
 
+import { flagsOf } from './context.ts';
 import { linesOf, readBlocks, readChunks } from './input.ts';
 import type { Block } from './input.ts';
 import { EXIT, invalid, isBrokenPipe, write } from './io.ts';
@@ -22,6 +23,8 @@ export interface ScreenArgs {
   readonly on?: string;
   /** Threads; 1 screens on this one. */
   readonly workers?: string;
+  /** Flags every line has, by commas; a line may name more in its `context`. */
+  readonly context?: string;
   /** Lines are parts of postings: what one lacks does not count. Default: each is a whole posting. */
   readonly fragments?: boolean;
 }
@@ -43,16 +46,17 @@ const BLOCKS_A_WORKER = 3;
 /**
  * Screen postings given as JSON Lines (批量筛查), in order and in constant memory; each line is answered or refused by
  * itself. Ends with `usage` if any line was refused, else with `finding` if any posting needs a person or is blocked.
- * @throws ZP_OPTION_INVALID for the pack, date or number of workers, ZP_NOT_FOUND and ZP_BODY_MALFORMED for the file,
+ * @throws ZP_OPTION_INVALID for the pack, date, context or number of workers, ZP_NOT_FOUND and ZP_BODY_MALFORMED for the file,
  * ZP_INTERNAL when a worker dies
  */
 export async function screenCommand(args: ScreenArgs, io: Io): Promise<ExitCode> {
   const workers = workersOf(args.workers);
+  const options = optionsOf(args);
   const pack = choosePack(args.pack, args.on ?? createCalendar().today(io.clock.now()));
   const tally: Tally = { lines: 0, findings: 0, errors: 0 };
   try {
     if (args.format === 'table') await write(io.stdout, tableHead());
-    await (workers === 1 ? screenHere(args, pack, io, tally) : screenOnThreads(args, pack, workers, io, tally));
+    await (workers === 1 ? screenHere(args, options, pack, io, tally) : screenOnThreads(args, options, pack, workers, io, tally));
     if (args.format === 'table') {
       const { lines, findings, errors } = tally;
       await write(
@@ -73,8 +77,8 @@ function workersOf(given = '1'): number {
   throw invalid(`--workers 须为 1 至 ${MOST_WORKERS} 的整数`, `--workers must be an integer from 1 to ${MOST_WORKERS}`);
 }
 
-function optionsOf({ fragments }: ScreenArgs): ScreenOptions {
-  return { complete: fragments !== true };
+function optionsOf({ fragments, context }: ScreenArgs): ScreenOptions {
+  return { complete: fragments !== true, context: flagsOf(context) };
 }
 
 async function put(io: Io, out: string | Uint8Array, err: string | Uint8Array): Promise<void> {
@@ -82,9 +86,8 @@ async function put(io: Io, out: string | Uint8Array, err: string | Uint8Array): 
   if (out.length > 0) await write(io.stdout, out);
 }
 
-async function screenHere(args: ScreenArgs, pack: Pack, io: Io, tally: Tally): Promise<void> {
+async function screenHere(args: ScreenArgs, options: ScreenOptions, pack: Pack, io: Io, tally: Tally): Promise<void> {
   const compiled = compilePack(pack);
-  const options = optionsOf(args);
   for await (const block of readBlocks(readChunks(args.file, io.stdin))) {
     let out = '';
     let err = '';
@@ -104,10 +107,10 @@ async function screenHere(args: ScreenArgs, pack: Pack, io: Io, tally: Tally): P
   }
 }
 
-async function screenOnThreads(args: ScreenArgs, pack: Pack, workers: number, io: Io, tally: Tally): Promise<void> {
+async function screenOnThreads(args: ScreenArgs, options: ScreenOptions, pack: Pack, workers: number, io: Io, tally: Tally): Promise<void> {
   const pool = createWorkerPool<Block, ScreenedBlock>({
     module: builtLike(import.meta.url, new URL('./screen-worker.ts', import.meta.url)),
-    data: { pack, format: args.format, options: optionsOf(args) } satisfies ScreenWork,
+    data: { pack, format: args.format, options } satisfies ScreenWork,
     size: workers,
   });
   try {

@@ -35,10 +35,12 @@ import { createIdentity } from './kernel/identity.ts';
 import type { Actor, IdentityOptions } from './kernel/identity.ts';
 import type { Store } from './kernel/store.ts';
 import { createValidator } from './kernel/validate.ts';
+import { checkPackCitations } from './rules/pack-citations.ts';
 import { CN_NATIONAL } from './rules/pack-cn-national.ts';
 import { SCREENING_SCHEMA } from './rules/schemas.ts';
 import type { ScreeningInput } from './rules/schemas.ts';
 import { compilePack, screen } from './screening/engine.ts';
+import type { CompiledPack } from './screening/engine.ts';
 import type { Pack, ScreenInput, ScreenResult } from './screening/types.ts';
 
 export interface ComplianceOptions {
@@ -99,7 +101,7 @@ export interface Compliance
 const OPTIONS = ['store', 'signing', 'identity', 'clock', 'calendar', 'pack', 'newId', 'secondOpinion'];
 const RANK = { pass: 0, advise: 1, review: 2, block: 3 } as const;
 /** What the engine reads of a screening request. */
-function screenInput(fields: Omit<ScreeningInput, 'filters'>): ScreenInput {
+function screenInput(fields: Omit<ScreeningInput, 'filters' | 'context'>): ScreenInput {
   const { rejectionReason, text, ...rest } = fields;
   const joined = [text, rejectionReason].filter((part) => part !== undefined).join('\n');
   return { ...rest, ...(joined === '' ? {} : { text: joined }) };
@@ -119,7 +121,11 @@ export function createCompliance(options: ComplianceOptions): Compliance {
   const log = createLog(store, createSigner(signing.name, signing.privateKeyPem));
   const verifier = createIdentity(identity, clock);
   // The one thing that changes while running: which pack screens. It is swapped whole, never edited.
-  let compiled = compilePack(options.pack ?? CN_NATIONAL);
+  const prepare = (pack: Pack): CompiledPack => {
+    checkPackCitations(pack);
+    return compilePack(pack);
+  };
+  let compiled = prepare(options.pack ?? CN_NATIONAL);
   const parseScreening = createValidator<ScreeningInput>(SCREENING_SCHEMA);
   const now = (): number => clock.now();
   const writer = createExecute({ store, log, clock, newId });
@@ -128,7 +134,7 @@ export function createCompliance(options: ComplianceOptions): Compliance {
     execute: writer,
     reader: (tenant) => createReader(store, tenant),
     calendar,
-    screen: (input) => screen(input, compiled),
+    screen: (input, flags) => screen(input, compiled, { context: flags }),
     pack: {
       get reference() {
         return compiled.reference;
@@ -152,7 +158,7 @@ export function createCompliance(options: ComplianceOptions): Compliance {
       context,
       () => compiled.pack,
       (pack) => {
-        const next = compilePack(pack);
+        const next = prepare(pack);
         return {
           reference: next.reference,
           activate() {
@@ -167,8 +173,8 @@ export function createCompliance(options: ComplianceOptions): Compliance {
     authenticate: (token) => verifier.verify(token),
     screenText(actor, input) {
       permit(actor, 'screening.use');
-      const { filters, ...texts } = parseScreening(input);
-      const result = context.screen(screenInput(texts));
+      const { filters, context: flags = [], ...texts } = parseScreening(input);
+      const result = context.screen(screenInput(texts), flags);
       const findings = [...result.findings, ...screenFilters(filters ?? {})];
       const outcome = findings.reduce((worst, { severity }) => (RANK[severity] > RANK[worst] ? severity : worst), result.outcome);
       return { ...result, outcome, findings };

@@ -65,12 +65,15 @@ export type { Checkpoint, Signer } from './evidence/note.ts';
 export type {
   Finding,
   Ground,
+  LabelledGround,
+  Modifier,
   Outcome,
   Pack,
   Rule,
   RuleClass,
   RuleException,
   ScreenInput,
+  ScreenOptions,
   ScreenResult,
   Severity,
 } from './screening/types.ts';
@@ -98,5 +101,7 @@ export {
 export type { MaterialKind } from './rules/schemas.ts';
 export { choosePack, comparePacks, overlayPack } from './screening/packs.ts';
 export type { PackChanges } from './screening/packs.ts';
+export { CONTEXT_FLAGS } from './screening/contexts.ts';
+export type { ContextFlag } from './screening/contexts.ts';
 export { compilePack, screen } from './screening/engine.ts';
 export type { CompiledPack } from './screening/engine.ts';

@@ -58,6 +58,47 @@ describe('the routes', () => {
     expect(appeal.status).toBe(202);
   });
 
+  it('refuse on the campus channel what they take without the flag', async () => {
+    const { app, auth, compliance } = await setUp();
+    const token = await auth(employer);
+    const send = (over: object) => request(app).post('/jobs').set('authorization', token).send(posting(over));
+    const words = { requirements: '985、211院校毕业优先，专业不限' };
+    const taken = await send(words);
+    expect(taken.status).toBe(202);
+    expect((await compliance.getPosting(employer, taken.body.id)).posting.body).toMatchObject({ outcome: 'advise' });
+    expect((await send({ ...words, targetsGraduates: true })).body).toMatchObject({ outcome: 'review' });
+    const refused = await send({ ...words, campusChannel: true });
+    expect(refused.status).toBe(422);
+    expect(refused.body).toMatchObject({ code: 'ZP_SCREENING_BLOCKED', findings: [{ pointer: '/requirements', rule: 'school.campus' }] });
+    expect(JSON.stringify(refused.body.findings)).toContain('graduates-2013-35');
+  });
+
+  it('take the same words as advice from a school and a finding from others, and say which flag decided', async () => {
+    const { app, auth, compliance } = await setUp();
+    const token = await auth(employer);
+    const words = { requirements: '无犯罪记录，持教师资格证' };
+    const { body } = await request(app)
+      .post('/jobs')
+      .set('authorization', token)
+      .send(posting({ ...words, minorsContact: true }));
+    expect(body).toMatchObject({ outcome: 'advise' });
+    const [reason] = (await compliance.getDecision(employer, body.decision)).decision.body.reasons;
+    expect(reason).toMatchObject({ context: 'minors-contact', severity: 'advise', class: 'd', citations: [{ instrument: 'minors' }] });
+    const screened = (context: readonly string[]) =>
+      request(app)
+        .post('/compliance/screenings')
+        .set('authorization', token)
+        .send({ ...words, context });
+    expect((await screened([])).body).toMatchObject({ outcome: 'review' });
+    expect((await screened(['minors-contact'])).body).toMatchObject({ outcome: 'advise', findings: [{ context: 'minors-contact' }] });
+    expect((await screened(['school'])).status).toBe(422);
+    const bare = await request(app)
+      .post('/compliance/screenings')
+      .set('authorization', token)
+      .send({ context: ['campus'] });
+    expect(bare.status).toBe(422);
+  });
+
   it('need If-Match on decisions and refuse a stale one', async () => {
     const { app, auth, compliance } = await setUp();
     const { review } = await compliance.submitPosting(employer, posting());

@@ -220,6 +220,11 @@ describe('no way round the gate', () => {
       source: { kind: 'repost', name: '示例市公共招聘网', url: 'https://jobs.example.cn/1' },
       hiresForeigners: false,
       targetsGraduates: false,
+      campusChannel: false,
+      venue: 'other',
+      minorsContact: false,
+      publicBody: false,
+      promoted: false,
     });
     const mutations: { readonly path: string; readonly content: unknown }[] = [];
     const walk = (value: unknown, path: readonly string[]): void => {

@@ -67,6 +67,22 @@ describe('working with the engine', () => {
     expect(await verifyEvidence(store)).toMatchObject({ ok: true });
   });
 
+  it('screens live postings again in the context they were submitted in', async () => {
+    const { compliance, acceptMaterials, decide } = await createPlatform();
+    await acceptMaterials(employer, FIRM.uscc);
+    const publish = async (over: Parameters<typeof posting>[0]): Promise<string> => {
+      const { id, review } = await compliance.submitPosting(employer, posting({ workingConditions: '五天八小时，加班自愿', ...over }));
+      await decide(reviewer, review ?? '', { verdict: 'approve' });
+      await compliance.publishPosting(employer, id);
+      return id;
+    };
+    const [plain, onCampus] = [await publish({ headcount: 1 }), await publish({ headcount: 2, campusChannel: true })];
+    await compliance.usePack(officer, { ...STRICTER, rules: [...CN_NATIONAL.rules, { ...OVERTIME, contexts: ['campus'] }] });
+    expect(await compliance.rescreenAll(operator, { perSecond: 1000 })).toMatchObject({ changed: 1 });
+    expect((await compliance.publishedPosting('main', plain)).id).toBe(plain);
+    await expect(compliance.publishedPosting('main', onCampus)).rejects.toMatchObject({ code: 'ZP_NOT_PUBLISHED' });
+  });
+
   it('lets nobody loosen the rules alone or without a reason', async () => {
     const { compliance } = await createPlatform();
     await compliance.usePack(officer, STRICTER);

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 
 import type { ExitCode, Io } from '../io.ts';
+import { CONTEXT_HELP } from '../context.ts';
 import { diffCommand } from './diff.ts';
 import { evalCommand } from './eval.ts';
 import type { EvalArgs } from './eval.ts';
@@ -32,7 +33,8 @@ export function addRules(program: Command, io: Io, end: (code: ExitCode) => void
       .command('explain')
       .description('解释一段文字的筛查结果 / what is found in a text, why, and why not')
       .argument('<text>', '文字 / the text')
-      .option('--field <name>', '字段 / the field it stands in', 'text'),
+      .option('--field <name>', '字段 / the field it stands in', 'text')
+      .option('--context <flags>', CONTEXT_HELP),
   ).action(async (text: string, options: Omit<ExplainArgs, 'text'>) => end(await explainCommand({ ...options, text }, io)));
   rules
     .command('diff')

@@ -20,6 +20,8 @@ interface Changed {
   readonly allow?: readonly [number, number];
   readonly negators?: readonly [number, number];
   readonly exceptions?: readonly [number, number];
+  /** The flags it counts by, or what they change. */
+  readonly contexts?: true;
   readonly lawAdded?: readonly string[];
   readonly lawRemoved?: readonly string[];
 }
@@ -59,6 +61,7 @@ function changes(before: Rule, after: Rule, effect: Changed['effect']): Changed 
     ...(allow ? { allow } : {}),
     ...(negators ? { negators } : {}),
     ...(exceptions ? { exceptions } : {}),
+    ...(same([before.contexts, before.modifiers], [after.contexts, after.modifiers]) ? {} : { contexts: true as const }),
     ...(lawAdded.length > 0 ? { lawAdded } : {}),
     ...(lawRemoved.length > 0 ? { lawRemoved } : {}),
   };
@@ -111,6 +114,7 @@ function human({ added, removed, changed, words }: Difference): string {
       ...step('不计入的说法 allow', one.allow),
       ...step('否定词 negators', one.negators),
       ...step('例外 exceptions', one.exceptions),
+      ...(one.contexts ? ['    场合 contexts: ≠'] : []),
       ...(one.lawAdded ?? []).map((law) => `    依据 law: + ${plain(law)}`),
       ...(one.lawRemoved ?? []).map((law) => `    依据 law: - ${plain(law)}`),
     ]),

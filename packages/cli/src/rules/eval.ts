@@ -6,7 +6,7 @@ import type { Line } from '../input.ts';
 import { EXIT, invalid, write } from '../io.ts';
 import type { ExitCode, Io } from '../io.ts';
 import { evalTable } from './eval-table.ts';
-import { GROUND_NAMES } from './pack-schema.ts';
+import { LABELLED_GROUNDS } from './pack-schema.ts';
 import { loadPack } from './pack-file.ts';
 
 export interface EvalArgs {
@@ -67,6 +67,7 @@ interface Counter {
 
 const FIELDS = ['title', 'text', 'salary', 'city'] as const;
 const CONTEXT = 20;
+const MEASURED: ReadonlySet<string> = new Set([...LABELLED_GROUNDS, 'unreadable']);
 const MOST_MISSES = 1000;
 
 function scoreOf(ground: string, { tp, fp, fn }: Counter): Score {
@@ -79,7 +80,7 @@ function labelsOf(given: unknown): ReadonlyMap<string, string> | undefined {
   const labels = new Map<string, string>();
   for (const one of given as readonly unknown[]) {
     if (typeof one !== 'object' || one === null || !('ground' in one) || typeof one.ground !== 'string') return undefined;
-    if (!GROUND_NAMES.includes(one.ground)) return undefined;
+    if (!LABELLED_GROUNDS.includes(one.ground)) return undefined;
     const quote = 'quote' in one && typeof one.quote === 'string' ? one.quote : '';
     if (!labels.has(one.ground)) labels.set(one.ground, quote);
   }
@@ -151,7 +152,8 @@ class Tally {
         this.#keep(() => ({ line, id, ground, kind: 'miss', rule: null, ...placeOf(quote, input) }), `${ground} miss`);
     }
     for (const [ground, finding] of found) {
-      if (labels.has(ground)) continue;
+      // Of a ground nobody labels, nothing can be said.
+      if (labels.has(ground) || !MEASURED.has(ground)) continue;
       this.#counter(ground).fp++;
       this.#keep(() => ({ line, id, ground, kind: 'false hit', ...falseHit(finding, input) }), `${ground} false hit`);
     }
@@ -169,7 +171,7 @@ class Tally {
   }
 
   result(unreadable: number): Evaluation {
-    const names = [...GROUND_NAMES, 'unreadable'].filter((ground) => this.#counters.has(ground));
+    const names = [...LABELLED_GROUNDS, 'unreadable'].filter((ground) => this.#counters.has(ground));
     const all = { tp: 0, fp: 0, fn: 0 };
     for (const { tp, fp, fn } of this.#counters.values()) {
       all.tp += tp;

@@ -56,7 +56,11 @@ function alone(pack: Pack, rule: Rule): Tested['failures'] {
 /** In the whole pack another rule may speak for this one, but the ground must be told. */
 function together(compiled: CompiledPack, rule: Rule): Tested['failures'] {
   const found = (text: string): readonly { readonly rule: string; readonly ground: string }[] =>
-    screen({ text }, compiled, { complete: rule.absentFrom !== undefined }).findings;
+    screen({ text }, compiled, {
+      complete: rule.absentFrom !== undefined,
+      // Examples bring the words of their context along, if the rule has any.
+      context: rule.when === undefined ? (rule.contexts ?? []) : [],
+    }).findings;
   return [
     ...rule.examples.violating
       .filter((text) => !found(text).some((finding) => finding.ground === rule.ground))

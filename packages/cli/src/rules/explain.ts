@@ -3,6 +3,7 @@ import type { Finding, Pack, Rule } from '@zhengpin/core';
 
 import { both, EXIT, invalid, plain, write } from '../io.ts';
 import type { ExitCode, Io } from '../io.ts';
+import { flagsOf } from '../context.ts';
 import { loadPack } from './pack-file.ts';
 import { TEXT_FIELDS } from './pack-schema.ts';
 import { whyNot } from './why-not.ts';
@@ -13,6 +14,8 @@ export interface ExplainArgs {
   readonly field: string;
   readonly pack: string;
   readonly base?: string;
+  /** Flags of the posting, by commas. */
+  readonly context?: string;
   readonly json?: boolean;
 }
 
@@ -21,6 +24,7 @@ const BECAUSE: Readonly<Record<Dropped['because'], string>> = {
   negators: '前有否定或中性词 / a negation or neutral word before it',
   negatorsAfter: '后有否定或中性词 / a negation or neutral word after it',
   when: '规则所需的场合未出现 / the rule counts only in a context this text lacks',
+  contexts: '规则仅在其他场合适用 / the rule counts only where another flag is set',
   pairs: '须与另一类词对照，此处不成立 / counts only beside, or apart from, words of another kind',
   covered: '同一事由已由另一发现指出 / told by another finding of that ground',
   together: '由规则的多个部分合起来排除 / cleared by several parts of the rule together',
@@ -29,7 +33,7 @@ const BECAUSE: Readonly<Record<Dropped['because'], string>> = {
 /**
  * `zhengpin rules explain` (解释筛查结果): what is found in a text under which law, what to write instead, and which
  * words were looked at but not counted. Ends with `finding` if a person must look.
- * @throws as {@link loadPack}; ZP_OPTION_INVALID for an unknown field
+ * @throws as {@link loadPack}; ZP_OPTION_INVALID for an unknown field or flag
  */
 export async function explainCommand(args: ExplainArgs, io: Io): Promise<ExitCode> {
   const field = TEXT_FIELDS.find((name) => name === args.field);
@@ -41,8 +45,9 @@ export async function explainCommand(args: ExplainArgs, io: Io): Promise<ExitCod
   const pack = await loadPack(args.pack, args.base);
   const compiled = compilePack(pack);
   const input = { [field]: args.text };
-  const result = screen(input, compiled);
-  const dropped = whyNot(input, pack, result.findings);
+  const options = { context: flagsOf(args.context) };
+  const result = screen(input, compiled, options);
+  const dropped = whyNot(input, pack, result.findings, options);
   const text = args.json
     ? JSON.stringify({ outcome: result.outcome, findings: result.findings, dropped, pack: result.pack }, undefined, 2)
     : human(result.outcome, result.findings, dropped, pack);
@@ -72,9 +77,11 @@ function shortened(phrase: string): string {
 
 function findingText(finding: Finding, rule: Rule | undefined): readonly string[] {
   const { start, end, matched, severity, citations, title, advice } = finding;
-  const penalty = Object.values(PENALTIES).find(({ code }) => code === rule?.penalty);
+  const modifier = rule?.modifiers?.find(({ context }) => context === finding.context);
+  const penalty = Object.values(PENALTIES).find(({ code }) => code === (modifier?.penalty ?? rule?.penalty));
   return [
     `${finding.rule}  ${severity}  ${start}-${end} “${plain(matched)}”  ${both(title)}`,
+    ...(finding.context === undefined ? [] : [`  场合 Context: ${finding.context}`]),
     ...(finding.class === 'd' ? ['  全国性法律法规未禁止 / not prohibited by national statute'] : []),
     ...citations.map((citation) => `  依据 Law: ${both(citationText(citation))}`),
     ...(penalty ? [`  罚则 Penalty: ${penalty.code} ${both(penalty.title)}`] : []),

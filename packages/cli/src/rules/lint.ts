@@ -1,5 +1,5 @@
 import { compilePack, INSTRUMENTS, isComplianceError, PENALTIES } from '@zhengpin/core';
-import type { Citation, Pack, Rule, Text } from '@zhengpin/core';
+import type { Citation, Modifier, Pack, Rule, Text } from '@zhengpin/core';
 
 import { both, EXIT, plain, write } from '../io.ts';
 import type { ExitCode, Io } from '../io.ts';
@@ -15,7 +15,7 @@ export interface LintArgs {
 interface Remark {
   /** Id of the rule, or of the pack. */
   readonly of: string;
-  readonly check: 'ids' | 'texts' | 'citations' | 'exceptions' | 'examples' | 'penalty' | 'class' | 'engine';
+  readonly check: 'ids' | 'texts' | 'citations' | 'exceptions' | 'examples' | 'penalty' | 'class' | 'modifiers' | 'engine';
   readonly detail: Text;
 }
 
@@ -80,11 +80,22 @@ function* ruleRemarks(rule: Rule, on: string): Generator<Remark> {
   for (const text of violating.filter((one) => complying.includes(one))) {
     yield { of, check: 'examples', detail: { zh: `同为正反例：${text}`, en: `both violating and complying: ${text}` } };
   }
-  if (rule.penalty !== '' && !Object.hasOwn(PENALTIES, rule.penalty)) {
-    yield { of, check: 'penalty', detail: { zh: `未收录的罚则：${rule.penalty}`, en: `not a known penalty: ${rule.penalty}` } };
+  yield* standingRemarks(of, rule);
+  for (const context of repeated((rule.modifiers ?? []).map((one) => one.context))) {
+    yield { of, check: 'modifiers', detail: { zh: `同一场合两次调整：${context}`, en: `two modifiers for ${context}` } };
+  }
+  for (const modifier of rule.modifiers ?? []) yield* modifierRemarks(rule, modifier, on);
+}
+
+function* standingRemarks(
+  of: string,
+  { class: ruleClass, severity, penalty }: Pick<Rule, 'class' | 'severity' | 'penalty'>,
+): Generator<Remark> {
+  if (penalty !== '' && !Object.hasOwn(PENALTIES, penalty)) {
+    yield { of, check: 'penalty', detail: { zh: `未收录的罚则：${penalty}`, en: `not a known penalty: ${penalty}` } };
   }
   // Nobody is refused on the strength of law that does not exist.
-  if (rule.class === 'd' && (rule.severity === 'block' || rule.penalty !== '')) {
+  if (ruleClass === 'd' && (severity === 'block' || penalty !== '')) {
     yield {
       of,
       check: 'class',
@@ -94,6 +105,17 @@ function* ruleRemarks(rule: Rule, on: string): Generator<Remark> {
       },
     };
   }
+}
+
+/** A modifier is held to what its rule is held to: what stands in its context must have law of its own. */
+function* modifierRemarks(rule: Rule, modifier: Modifier, on: string): Generator<Remark> {
+  const of = rule.id;
+  if (modifier.severity !== rule.severity && (modifier.citations ?? []).length === 0) {
+    yield { of, check: 'modifiers', detail: { zh: '改变处理须引用条文', en: 'a modifier that changes the severity must cite an article' } };
+  }
+  yield* citationRemarks(of, 'modifiers', modifier.citations ?? [], on);
+  if (modifier.advice) yield* textRemarks(of, `modifier ${modifier.context}`, modifier.advice);
+  yield* standingRemarks(of, { ...rule, ...modifier });
 }
 
 /** Looks a pack over (规则包自检): all that can be wrong with it as far as a program can tell. */

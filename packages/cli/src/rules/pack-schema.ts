@@ -1,7 +1,8 @@
-import type { Ground } from '@zhengpin/core';
+import { CONTEXT_FLAGS } from '@zhengpin/core';
+import type { Ground, LabelledGround } from '@zhengpin/core';
 
-/** Every ground a rule can have; a record, so that the compiler misses a new one. */
-const GROUNDS: Readonly<Record<Exclude<Ground, 'unreadable'>, true>> = {
+/** Records, so that the compiler misses a new ground. */
+const LABELLED: Readonly<Record<LabelledGround, true>> = {
   gender: true,
   ethnicity: true,
   religion: true,
@@ -25,9 +26,24 @@ const GROUNDS: Readonly<Record<Exclude<Ground, 'unreadable'>, true>> = {
   contact: true,
   fraud: true,
 };
+const OTHERS: Readonly<Record<Exclude<Ground, LabelledGround | 'unreadable'>, true>> = {
+  status: true,
+  residence: true,
+  health: true,
+  rehabilitation: true,
+  vocational: true,
+  orientation: true,
+  private_life: true,
+  nationality: true,
+  care_post: true,
+  clergy: true,
+  repost: true,
+};
 
-/** The grounds in the order of the table that reports on them (筛查事由). */
-export const GROUND_NAMES: readonly string[] = Object.keys(GROUNDS);
+/** The grounds labelled sets know, in the order of the table that reports on them (标注集事由). */
+export const LABELLED_GROUNDS: readonly string[] = Object.keys(LABELLED);
+/** Every ground a rule can have (筛查事由). */
+const GROUND_NAMES: readonly string[] = [...LABELLED_GROUNDS, ...Object.keys(OTHERS)];
 
 /** Fields of a posting a rule or a text can belong to (文本字段). */
 export const TEXT_FIELDS = [
@@ -70,6 +86,11 @@ const CITATIONS = {
   },
 };
 
+const CLASS = { type: 'string', enum: ['a', 'b', 'c', 'd'] };
+const SEVERITY = { type: 'string', enum: ['advise', 'review', 'block'] };
+const PENALTY = { type: 'string', maxLength: 20 };
+const FLAG = { type: 'string', enum: CONTEXT_FLAGS };
+
 /** A rule pack as a JSON file (规则包文件的 JSON Schema); what it says is looked over by `rules lint`. */
 export const PACK_SCHEMA: object = {
   title: 'Pack',
@@ -107,11 +128,11 @@ export const PACK_SCHEMA: object = {
         properties: {
           id: NAME,
           ground: { type: 'string', enum: GROUND_NAMES },
-          class: { type: 'string', enum: ['a', 'b', 'c', 'd'] },
-          severity: { type: 'string', enum: ['advise', 'review', 'block'] },
+          class: CLASS,
+          severity: SEVERITY,
           title: TEXT,
           citations: CITATIONS,
-          penalty: { type: 'string', maxLength: 20 },
+          penalty: PENALTY,
           exceptions: {
             type: 'array',
             maxItems: 50,
@@ -128,6 +149,24 @@ export const PACK_SCHEMA: object = {
           negators: WORDS,
           negatorsAfter: WORDS,
           when: WORDS,
+          contexts: { type: 'array', minItems: 1, maxItems: CONTEXT_FLAGS.length, items: FLAG },
+          modifiers: {
+            type: 'array',
+            maxItems: CONTEXT_FLAGS.length,
+            items: {
+              type: 'object',
+              additionalProperties: false,
+              required: ['context', 'severity'],
+              properties: {
+                context: FLAG,
+                severity: SEVERITY,
+                class: CLASS,
+                citations: CITATIONS,
+                penalty: PENALTY,
+                advice: TEXT,
+              },
+            },
+          },
           pairs: {
             type: 'object',
             additionalProperties: false,

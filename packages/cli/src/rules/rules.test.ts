@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { CN_NATIONAL, createValidator } from '@zhengpin/core';
-import type { Pack, Rule } from '@zhengpin/core';
+import type { Modifier, Pack, Rule } from '@zhengpin/core';
 import { expect, it } from 'vitest';
 
 import { temporary, world } from '../../test/world.ts';
@@ -32,6 +32,9 @@ const RULE: Rule = {
     complying: ['免柜子费', '不收柜子费', '没有柜子费', '更衣柜免费', '提供柜子'],
   },
 };
+
+const LAW = { instrument: 'order44', article: '19(2)', version: '2020' };
+const EASED: Modifier = { context: 'campus', severity: 'advise', citations: [LAW] };
 
 function pack(...rules: readonly Rule[]): Pack {
   return {
@@ -76,6 +79,13 @@ it.each<[string, string, Partial<Rule>]>([
   ['examples', 'an example on both sides', { examples: { ...RULE.examples, complying: [...RULE.examples.complying, '柜子费自理'] } }],
   ['penalty', 'an unknown penalty', { penalty: 'P-99' }],
   ['class', 'a block without a statute', { class: 'd', penalty: '' }],
+  ['modifiers', 'two modifiers for one flag', { modifiers: [EASED, { ...EASED, severity: 'review' }] }],
+  ['modifiers', 'a severity changed without law', { modifiers: [{ context: 'campus', severity: 'advise' }] }],
+  ['modifiers', 'a modifier that cites an unknown version', { modifiers: [{ ...EASED, citations: [{ ...LAW, version: '1999' }] }] }],
+  ['class', 'a block in a context without a statute', { penalty: '', modifiers: [{ ...EASED, class: 'd', severity: 'block' }] }],
+  ['class', 'a penalty left on what a context finds lawful', { modifiers: [{ ...EASED, class: 'd' }] }],
+  ['penalty', 'an unknown penalty in a context', { modifiers: [{ ...EASED, penalty: 'P-99' }] }],
+  ['texts', 'advice in a context without English', { modifiers: [{ ...EASED, advice: { zh: '不得收取费用。', en: '' } }] }],
   ['engine', 'a phrase that cannot be read', { phrases: ['(柜子费'] }],
 ])('finds %s: %s', async (check, _what, change) => {
   const wrong = pack({ ...RULE, ...change });
@@ -87,6 +97,24 @@ it('finds an id used twice and a citation not yet in force', () => {
   expect(lintPack(pack(RULE, RULE)).map(({ check }) => check)).toEqual(['ids', 'engine']);
   expect(lintPack({ ...pack(RULE), effectiveFrom: '2021-01-01' })).toMatchObject([{ of: 'fee.locker', check: 'citations' }]);
   expect(lintPack(pack(RULE))).toEqual([]);
+});
+
+it.each([
+  ['ethnic-unity', '59', '2026', '2026-06-30', '2026-07-01'],
+  ['prison', '62', '2026', '2026-10-31', '2026-11-01'],
+  ['infectious-diseases', '16(2)', '2025', '2025-08-31', '2025-09-01'],
+])('refuses to cite %s Art. %s (%s) in a pack of the day before it is in force', (instrument, article, version, before, from) => {
+  const citations = [{ instrument, article, version }];
+  const cited: readonly Partial<Rule>[] = [
+    { citations },
+    { exceptions: [{ id: 'by-law', title: RULE.title, citations }] },
+    { modifiers: [{ context: 'campus', severity: 'block', citations }] },
+  ];
+  for (const part of cited) {
+    const early = { ...pack({ ...RULE, ...part }), effectiveFrom: before };
+    expect(lintPack(early)).toMatchObject([{ of: 'fee.locker', detail: { en: expect.stringContaining(`not in force on ${before}`) } }]);
+    expect(lintPack({ ...early, effectiveFrom: from })).toEqual([]);
+  }
 });
 
 it('refuses a file that is no pack with 1 and names each fault by its place', async () => {
@@ -209,6 +237,34 @@ it('explains a rule that lacks its context, and one that another speaks for', as
     findings: [{ rule: 'fee.locker' }],
     dropped: [{ rule: 'fee.longer', because: 'covered', by: ['fee.locker'] }],
   });
+});
+
+it('explains what a flag of the posting changes', async () => {
+  const explained = async (...flags: readonly string[]): Promise<string> => {
+    const w = world();
+    const path = file(
+      pack(
+        { ...RULE, class: 'c', modifiers: [{ context: 'campus', severity: 'advise', class: 'd', penalty: '', citations: [LAW] }] },
+        { ...RULE, id: 'loan.venue', ground: 'loan', contexts: ['venue'] },
+      ),
+    );
+    await run(['rules', 'explain', '柜子费自理', '--pack', path, ...flags], w.io);
+    return w.out();
+  };
+  const plain = await explained();
+  expect(plain).toContain('结论 Outcome: block');
+  expect(plain).toContain('罚则 Penalty: P-43');
+  expect(plain).toContain('规则仅在其他场合适用');
+  const flagged = await explained('--context', 'campus,venue');
+  expect(flagged).toContain('fee.locker  advise');
+  expect(flagged).toContain('场合 Context: campus');
+  expect(flagged).toContain('loan.venue  block');
+  const eased = await explained('--context', 'campus');
+  expect(eased).toContain('结论 Outcome: advise');
+  expect(eased).not.toContain('罚则 Penalty');
+  const unknown = world();
+  expect(await run(['rules', 'explain', '柜子费', '--context', 'school'], unknown.io)).toBe(EXIT.usage);
+  expect(unknown.err()).toContain('minors-contact');
 });
 
 it('refuses to explain a field there is not, and prints nothing a terminal would obey', async () => {

@@ -1,10 +1,10 @@
 import { compilePack, screen } from '@zhengpin/core';
-import type { Finding, Pack, Rule, ScreenInput } from '@zhengpin/core';
+import type { Finding, Pack, Rule, ScreenInput, ScreenOptions } from '@zhengpin/core';
 
 import { onlyRule } from './one-rule.ts';
 
 /** What of a rule can hold a hit back. */
-const HOLDS = ['allow', 'negators', 'negatorsAfter', 'when', 'pairs'] as const;
+const HOLDS = ['allow', 'negators', 'negatorsAfter', 'when', 'contexts', 'pairs'] as const;
 type Hold = (typeof HOLDS)[number];
 
 /** Words a rule looks for that are no finding, and why (未计入的命中). */
@@ -25,7 +25,7 @@ const MOST_WORDS_TOLD = 3;
 const NOTHING = Array.from({ length: 5 }, () => '。');
 
 function stripped(rule: Rule): Rule {
-  const { negators: _before, negatorsAfter: _after, when: _when, pairs: _pairs, ...rest } = rule;
+  const { negators: _before, negatorsAfter: _after, when: _when, contexts: _contexts, pairs: _pairs, ...rest } = rule;
   return { ...rest, allow: [], examples: { violating: rule.examples.violating, complying: NOTHING } };
 }
 
@@ -37,14 +37,14 @@ function overlaps(one: Finding, other: Finding): boolean {
  * The hits the engine has dropped, found by asking it again without the parts of a rule that can drop one (为何不计入).
  * Costs many compilations: for one text at a time.
  */
-export function whyNot(input: ScreenInput, pack: Pack, found: readonly Finding[]): readonly Dropped[] {
+export function whyNot(input: ScreenInput, pack: Pack, found: readonly Finding[], options: ScreenOptions): readonly Dropped[] {
   const dropped: Dropped[] = [];
   for (const rule of pack.rules) {
     // A rule about what is missing is held back by the very words that are there.
     if (rule.absentFrom !== undefined) continue;
     const bare = stripped(rule);
     const ask = (one: Rule): readonly Finding[] =>
-      screen(input, compilePack(onlyRule(pack, one))).findings.filter(({ ground }) => ground === rule.ground);
+      screen(input, compilePack(onlyRule(pack, one)), options).findings.filter(({ ground }) => ground === rule.ground);
     for (const hit of ask(bare)) {
       if (found.some((finding) => finding.rule === rule.id && overlaps(finding, hit))) continue;
       const { field, start, end, matched } = hit;
@@ -61,7 +61,7 @@ function heldBy(rule: Rule, bare: Rule, stands: (one: Rule) => boolean): Pick<Dr
   for (const hold of HOLDS) {
     const part = rule[hold];
     if (part === undefined || stands({ ...bare, [hold]: part })) continue;
-    if (hold === 'pairs' || hold === 'when') return { because: hold, by: [] };
+    if (hold === 'pairs' || hold === 'when' || hold === 'contexts') return { because: hold, by: [] };
     const by: string[] = [];
     for (const phrase of rule[hold] ?? []) {
       if (by.length === MOST_WORDS_TOLD) break;

@@ -3,6 +3,8 @@ import { AGE } from './cn-national/age.ts';
 import { APPEARANCE } from './cn-national/appearance.ts';
 import { BACKGROUND } from './cn-national/background.ts';
 import { BELIEF } from './cn-national/belief.ts';
+import { CAMPUS } from './cn-national/campus.ts';
+import { CONDITION } from './cn-national/condition.ts';
 import { CONTACT } from './cn-national/contact.ts';
 import { DEPOSIT } from './cn-national/deposit.ts';
 import { FRAUD } from './cn-national/fraud.ts';
@@ -15,7 +17,10 @@ import { MONEY } from './cn-national/money.ts';
 import { ORIGIN } from './cn-national/origin.ts';
 import { PAPERS } from './cn-national/papers.ts';
 import { PAY_STATED } from './cn-national/pay.ts';
+import { PRIVATE_LIFE } from './cn-national/private-life.ts';
 import { SCHOOL } from './cn-national/school.ts';
+import { SPECIAL_POSTS } from './cn-national/special-posts.ts';
+import { STANDING_RULES } from './cn-national/standing.ts';
 import { STATUS } from './cn-national/status.ts';
 import { BELIEFS, LOCAL, OCCUPATIONS, PEOPLES, PLACES } from './cn-national/words.ts';
 
@@ -32,6 +37,8 @@ export const CN_NATIONAL: Pack = {
     ...BELIEF,
     ...ORIGIN,
     ...DEPOSIT,
+    // Before the rules on marriage: told in their place where both find the same words.
+    ...SPECIAL_POSTS,
     ...MARITAL,
     ...HEALTH,
     ...MINORS,
@@ -42,7 +49,11 @@ export const CN_NATIONAL: Pack = {
     ...AGE,
     ...APPEARANCE,
     ...SCHOOL,
+    ...CAMPUS,
     ...BACKGROUND,
+    ...STANDING_RULES,
+    ...CONDITION,
+    ...PRIVATE_LIFE,
     ...PAY_STATED,
     ...CONTACT,
     ...MASKED,

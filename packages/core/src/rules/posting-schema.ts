@@ -92,6 +92,15 @@ export const POSTING_SCHEMA = {
     },
     hiresForeigners: { type: 'boolean', description: 'Seeks people who need a work permit (聘用外国人)' },
     targetsGraduates: { type: 'boolean', description: 'Aimed at graduates (面向高校毕业生)' },
+    campusChannel: { type: 'boolean', description: 'Published through campus recruitment (校园招聘渠道)' },
+    venue: {
+      type: 'string',
+      enum: ['entertainment', 'bar', 'internet-cafe', 'other'],
+      description: 'Kind of venue barred to minors, where the work is in one (不适宜未成年人活动的场所)',
+    },
+    minorsContact: { type: 'boolean', description: 'The employer works in close contact with minors (密切接触未成年人的单位)' },
+    publicBody: { type: 'boolean', description: 'The employer is a state organ or public institution (机关、事业单位)' },
+    promoted: { type: 'boolean', description: 'Placed or ranked for pay (付费推广)' },
   },
 } as const;
 

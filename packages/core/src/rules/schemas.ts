@@ -207,6 +207,15 @@ export const SCREENING_SCHEMA = {
     workingConditions: { type: 'string', maxLength: 30000 },
     rejectionReason: { type: 'string', maxLength: 30000, description: 'What a recruiter tells an applicant turned down (拒绝理由)' },
     filters: { type: 'object', maxProperties: 100, description: 'Structured fields or search filters, name to value (筛选条件)' },
+    context: {
+      type: 'array',
+      maxItems: 6,
+      uniqueItems: true,
+      items: { type: 'string', enum: ['graduates', 'campus', 'venue', 'minors-contact', 'public-body', 'promoted'] },
+      description: 'What the posting is besides its words, as far as it changes what the law says of them (场合)',
+    },
   },
+  // Flags alone would pass for want of anything to read.
+  dependentSchemas: { context: { type: 'object', minProperties: 2 } },
 } as const;
 export type ScreeningInput = FromSchema<typeof SCREENING_SCHEMA>;

@@ -3,6 +3,8 @@ import { ComplianceError } from '../kernel/errors.ts';
 import type { Json } from '../kernel/store.ts';
 import type { Automaton } from './automaton.ts';
 import { MOST_CLEAR_UNITS, TURN_WORDS } from './clears.ts';
+import { inContext, isDue } from './contexts.ts';
+import type { ContextFlag } from './contexts.ts';
 import { lacking, outcomeOf, overLong, strictest, truncated, unread, violation } from './findings.ts';
 import { normalise } from './normalise.ts';
 import { readPhrase, readWords } from './phrases.ts';
@@ -48,6 +50,7 @@ const FIELDS = [
 ] as const;
 const MOST_UNITS = 20_000;
 const LEAST_EXAMPLES = 5;
+const NO_FLAGS: readonly ContextFlag[] = [];
 /** A field of its own says by its name what a sentence says by a word. */
 const LABELS: { readonly [field in (typeof FIELDS)[number]]?: string } = { salary: '薪资：' };
 /** The order in which fields are read, each with its place in the order in which they are told of. */
@@ -144,7 +147,10 @@ function wordsOf({ sequences, clears }: Matcher): readonly string[] {
   return [...literals, ...clears.allow, ...clears.before, ...clears.after];
 }
 
-/** A rule must hit its violating examples and pass its complying ones, alone with its own context. */
+/**
+ * A rule must hit its violating examples and pass its complying ones, alone with its own context: the words of it where
+ * it has any, else one of its flags.
+ */
 function prove({ pack, scanner, rulesOf }: CompiledPack): void {
   for (const [index, rule] of pack.rules.entries()) {
     const isLack = rule.absentFrom !== undefined;
@@ -185,6 +191,7 @@ export function screen(input: ScreenInput, pack: CompiledPack, options?: ScreenO
   const findings: Finding[] = [];
   try {
     const { noted } = pack;
+    const flags = options?.context ?? NO_FLAGS;
     noted.clear();
     const there = options?.complete === true && pack.lacks.length > 0 ? pack.there : undefined;
     there?.clear();
@@ -202,9 +209,10 @@ export function screen(input: ScreenInput, pack: CompiledPack, options?: ScreenO
       }
     }
     scanned?.sort((a, b) => a.place - b.place);
-    for (const { field, text, standing } of scanned ?? []) findings.push(...findingsIn(pack, field, text, standing, noted));
+    for (const { field, text, standing } of scanned ?? []) findings.push(...findingsIn(pack, field, text, standing, noted, flags));
     if (there !== undefined && there.size < pack.lacks.length) {
-      for (const { matcher, rule } of pack.lacks) if (!there.has(matcher)) findings.push(lacking(rule, input));
+      for (const { matcher, rule } of pack.lacks)
+        if (!there.has(matcher) && isDue(rule, false, flags)) findings.push(lacking(inContext(rule, flags), input));
     }
   } catch {
     // A fault of the engine must not publish a posting nobody has read; the fault itself is not the employer's to see.
@@ -219,13 +227,15 @@ function findingsIn(
   text: string,
   standing: readonly Standing[],
   noted: ReadonlySet<number>,
+  flags: readonly ContextFlag[],
 ): readonly Finding[] {
   const found: Finding[] = [];
   for (const { matcher, spans } of standing) {
     for (const index of rulesOf[matcher] ?? []) {
       const rule = pack.rules[index];
-      if (rule === undefined || rule.absentFrom !== undefined || (rule.when !== undefined && !noted.has(index))) continue;
-      for (const { start, end } of spans) found.push(violation(rule, field, text, start, end));
+      if (rule === undefined || rule.absentFrom !== undefined || !isDue(rule, noted.has(index), flags)) continue;
+      const applied = inContext(rule, flags);
+      for (const { start, end } of spans) found.push(violation(applied, field, text, start, end));
     }
   }
   return strictest(found);

@@ -1,3 +1,4 @@
+import type { ContextFlag } from './contexts.ts';
 import type { Finding, Outcome, Rule, ScreenInput, Severity } from './types.ts';
 
 const RANK: Readonly<Record<Outcome, number>> = { pass: 0, advise: 1, review: 2, block: 3 };
@@ -8,13 +9,18 @@ export function outcomeOf(findings: readonly Finding[]): Outcome {
   return outcome;
 }
 
-export function violation(rule: Rule, field: string, text: string, start: number, end: number): Finding {
-  const { id, ground, severity, title, citations, advice } = rule;
-  return { rule: id, ground, class: rule.class, severity, field, start, end, matched: text.slice(start, end), title, citations, advice };
+/** A rule as it stands in its context; which flag changed it, if one did. */
+type Applied = Rule & { readonly context?: ContextFlag };
+
+export function violation(rule: Applied, field: string, text: string, start: number, end: number): Finding {
+  const { id, ground, severity, title, citations, advice, context } = rule;
+  const changed = context === undefined ? {} : { context };
+  const matched = text.slice(start, end);
+  return { rule: id, ground, class: rule.class, severity, ...changed, field, start, end, matched, title, citations, advice };
 }
 
 /** What the posting does not say: told of the field where it belongs, as a whole. */
-export function lacking(rule: Rule, input: ScreenInput): Finding {
+export function lacking(rule: Applied, input: ScreenInput): Finding {
   const field = rule.absentFrom?.find((one) => input[one] !== undefined) ?? rule.absentFrom?.[0] ?? '';
   const text = field === '' || field !== rule.absentFrom?.[0] ? '' : (input[field] ?? '');
   return violation(rule, field, text, 0, text.length);

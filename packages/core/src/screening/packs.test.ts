@@ -48,6 +48,37 @@ describe('packs', () => {
     expect(changes[kind === 'tightened' ? 'loosened' : 'tightened']).toEqual([]);
   });
 
+  const graduates: Partial<Rule> = { when: ['应届'], contexts: ['graduates'] };
+  const raised: Partial<Rule> = { modifiers: [{ context: 'campus', severity: 'block' }] };
+  it.each<[string, Partial<Rule>, Partial<Rule>, 'tightened' | 'loosened']>([
+    ['a modifier that raises', {}, raised, 'tightened'],
+    ['a modifier that raises no more', raised, {}, 'loosened'],
+    ['a modifier that eases', {}, { modifiers: [{ context: 'minors-contact', severity: 'advise' }] }, 'loosened'],
+    ['a stricter rule that a flag eases', {}, { severity: 'block', modifiers: [{ context: 'venue', severity: 'advise' }] }, 'loosened'],
+    ['a raise that eases where two flags meet', raised, { modifiers: [{ context: 'campus', severity: 'review' }] }, 'loosened'],
+    ['a flag beside the words', { when: ['应届'] }, graduates, 'tightened'],
+    ['a flag instead of the words', { when: ['应届'] }, { contexts: ['graduates'] }, 'loosened'],
+    ['one flag less', graduates, { when: ['应届'] }, 'loosened'],
+    ['a flag it did not need before', {}, { contexts: ['campus'] }, 'loosened'],
+    ['a milder rule bound to the same flag', { contexts: ['campus'] }, { contexts: ['campus'], severity: 'advise' }, 'loosened'],
+    [
+      'an easing that only the words of the context meet',
+      { when: ['应届'] },
+      { when: ['应届'], modifiers: [{ context: 'campus', severity: 'advise' }] },
+      'loosened',
+    ],
+  ])('judge %s in every context', (_what, before, next, kind) => {
+    const changes = comparePacks(pack({ rules: [rule(before)] }), pack({ rules: [rule(next)] }));
+    expect(changes[kind]).toEqual(['gender.limit']);
+    expect(changes[kind === 'tightened' ? 'loosened' : 'tightened']).toEqual([]);
+  });
+
+  it('refuse an overlay that eases a rule by a flag, and lay one over that raises it', () => {
+    const overlay = (over: Partial<Rule>): Pack => pack({ id: 'cn-gd', jurisdiction: 'CN-GD', rules: [rule(over)] });
+    expect(() => overlayPack(pack(), overlay({ modifiers: [{ context: 'public-body', severity: 'advise' }] }))).toThrow(/gender\.limit/);
+    expect(overlayPack(pack(), overlay(raised)).rules[0]?.modifiers).toEqual(raised.modifiers);
+  });
+
   it('know that more words make a rule about a lack milder, and fewer recognisers any rule', () => {
     const lack = rule({ absentFrom: ['salary'], phrases: ['元'] });
     const wider = rule({ absentFrom: ['salary', 'text'], phrases: ['元'] });

@@ -1,8 +1,7 @@
 import { ComplianceError } from '../kernel/errors.ts';
 import type { Text } from '../kernel/text.ts';
-import type { Pack, Rule, Severity } from './types.ts';
-
-const RANK: { readonly [severity in Severity]: number } = { advise: 0, review: 1, block: 2 };
+import { isNowhereMilder } from './contexts.ts';
+import type { Pack, Rule } from './types.ts';
 
 /** How one pack differs from another (规则包差异), rule by rule. */
 export interface PackChanges {
@@ -27,7 +26,8 @@ function same(one: readonly string[] | undefined, other: readonly string[] | und
 function atLeast(next: Rule, before: Rule): boolean {
   const exceptions = (rule: Rule): readonly string[] => rule.exceptions.map((e) => e.id);
   // A rule that holds everywhere is wider than one bound to a context; the words of a context only add cases.
-  const context = next.when === undefined || (before.when !== undefined && covers(next.when, before.when));
+  const always = next.when === undefined && next.contexts === undefined;
+  const context = always || before.when === undefined || (next.when !== undefined && covers(next.when, before.when));
   // What a rule about a lack looks for is what satisfies it: more words there, or more fields to find them in, is milder.
   const lacks = next.absentFrom !== undefined || before.absentFrom !== undefined;
   const words = lacks
@@ -38,7 +38,8 @@ function atLeast(next: Rule, before: Rule): boolean {
     : covers(next.phrases, before.phrases);
   return (
     next.ground === before.ground &&
-    RANK[next.severity] >= RANK[before.severity] &&
+    // In every context, no flags set included: what a flag makes milder is a way out like any other.
+    isNowhereMilder(next, before) &&
     words &&
     covers(next.recognise, before.recognise) &&
     covers(before.allow, next.allow) &&

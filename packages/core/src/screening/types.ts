@@ -1,8 +1,9 @@
 import type { Citation } from '../kernel/law.ts';
 import type { Text } from '../kernel/text.ts';
+import type { ContextFlag } from './contexts.ts';
 
-/** Grounds a finding can have (筛查事由); the names are shared with public labelled sets. */
-export type Ground =
+/** Grounds whose names are shared with public labelled sets (筛查事由). */
+export type LabelledGround =
   | 'gender'
   | 'ethnicity'
   | 'religion'
@@ -24,7 +25,22 @@ export type Ground =
   | 'loan'
   | 'pay_missing'
   | 'contact'
-  | 'fraud'
+  | 'fraud';
+
+/** Grounds a finding can have: those labelled sets know, and those they do not tell apart. */
+export type Ground =
+  | LabelledGround
+  | 'status'
+  | 'residence'
+  | 'health'
+  | 'rehabilitation'
+  | 'vocational'
+  | 'orientation'
+  | 'private_life'
+  | 'nationality'
+  | 'care_post'
+  | 'clergy'
+  | 'repost'
   /** Not a ground of law: the engine could not read the text, so a person must. */
   | 'unreadable';
 
@@ -55,6 +71,8 @@ export interface ScreenOptions {
    * pay. A posting whose pay stands in structured fields of its own is never judged so.
    */
   readonly complete?: boolean;
+  /** What the posting is besides its words (场合): flags that make rules count or change what they say. */
+  readonly context?: readonly ContextFlag[];
 }
 
 export interface Finding {
@@ -63,6 +81,8 @@ export interface Finding {
   readonly ground: Ground;
   readonly class: RuleClass;
   readonly severity: Severity;
+  /** The flag whose modifier gave severity, class, citations and advice; absent where the rule stands as it is. */
+  readonly context?: ContextFlag;
   /** Key of {@link ScreenInput} the offsets belong to. */
   readonly field: string;
   /** UTF-16 offsets into that field's original text. */
@@ -89,6 +109,19 @@ export interface RuleException {
   readonly id: string;
   readonly title: Text;
   readonly citations: readonly Citation[];
+}
+
+/**
+ * What a flag changes about a rule (场合调整): its severity always, the rest where given. Of several the strictest counts,
+ * even where all of them are milder than the rule.
+ */
+export interface Modifier {
+  readonly context: ContextFlag;
+  readonly severity: Severity;
+  readonly class?: RuleClass;
+  readonly citations?: readonly Citation[];
+  readonly penalty?: string;
+  readonly advice?: Text;
 }
 
 /** One screening rule as data (筛查规则). */
@@ -121,6 +154,9 @@ export interface Rule {
   readonly negatorsAfter?: readonly string[];
   /** The rule counts only for a posting with one of these words in any field, e.g. `应届`. */
   readonly when?: readonly string[];
+  /** The rule counts only where one of these flags is set; beside `when`, either will do. */
+  readonly contexts?: readonly ContextFlag[];
+  readonly modifiers?: readonly Modifier[];
   /**
    * Hits come in kinds told apart by a word (`男` and `女`). `alone`: a hit counts unless one of another kind is
    * near. `different`: it counts only if one of another kind is near and the numbers after the two differ.

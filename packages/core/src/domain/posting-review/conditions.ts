@@ -5,6 +5,7 @@ import { cite } from '../../rules/instruments.ts';
 import type { PostingContent } from '../../rules/posting-schema.ts';
 import { RELAXABLE_FIELDS, POSTING_NOTES } from '../../rules/posting-schema.ts';
 import type { MaterialKind } from '../../rules/schemas.ts';
+import type { ContextFlag } from '../../screening/contexts.ts';
 import type { ScreenInput, ScreenResult } from '../../screening/types.ts';
 import type { Clearance, DecisionRecord, Loaded, MaterialRecord, OperatorRecord, OrganisationRecord, PostingRecord } from './records.ts';
 
@@ -170,6 +171,20 @@ const SCREENED: readonly (readonly [
 export function screenInputOf(content: PostingContent): ScreenInput {
   const texts = SCREENED.map(([field, , read]) => [field, read(content)] as const);
   return Object.fromEntries(texts.filter(([, text]) => text !== undefined)) as ScreenInput;
+}
+
+const CONTEXTS: readonly (readonly [flag: ContextFlag, holds: (content: PostingContent) => boolean])[] = [
+  ['graduates', (c) => c.targetsGraduates === true],
+  ['campus', (c) => c.campusChannel === true],
+  ['venue', (c) => c.venue !== undefined],
+  ['minors-contact', (c) => c.minorsContact === true],
+  ['public-body', (c) => c.publicBody === true],
+  ['promoted', (c) => c.promoted === true],
+];
+
+/** What a posting says of itself besides its words (招聘信息的场合). */
+export function contextOf(content: PostingContent): readonly ContextFlag[] {
+  return CONTEXTS.filter(([, holds]) => holds(content)).map(([flag]) => flag);
 }
 
 /** Where a screened field stands in the posting, as a JSON Pointer. */

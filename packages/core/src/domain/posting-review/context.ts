@@ -1,6 +1,7 @@
 import type { Calendar } from '../../kernel/calendar.ts';
 import type { Execute, Idempotency, Reader } from '../../kernel/execute.ts';
 import type { Json } from '../../kernel/store.ts';
+import type { ContextFlag } from '../../screening/contexts.ts';
 import type { ScreenInput, ScreenResult } from '../../screening/types.ts';
 import type { DecisionRecord, ReasonRecord, Verdict } from './records.ts';
 import type { SecondOpinion } from './second-opinion.ts';
@@ -10,7 +11,7 @@ export interface ReviewContext {
   readonly execute: Execute;
   reader(tenant: string): Reader;
   readonly calendar: Calendar;
-  screen(input: ScreenInput): ScreenResult;
+  screen(input: ScreenInput, flags: readonly ContextFlag[]): ScreenResult;
   /** Reference of the pack in force, and the listed exceptions of its rules. */
   readonly pack: { readonly reference: string; exceptionsOf(rule: string): readonly string[] };
   /** Asked about every submission when there is one. */

@@ -31,7 +31,7 @@ export interface PackCommands {
    * Screen by another pack from now on (启用规则包), without a restart. It is built and tested on its own examples aside,
    * recorded, and only then takes effect. A pack that loosens or drops a rule needs a reason and a second person who uses
    * the same pack. Live postings keep their outcome until they are screened again.
-   * @throws ZP_OPTION_INVALID for a pack that fails its own examples, ZP_INPUT_INVALID without the reason, ZP_FORBIDDEN
+   * @throws ZP_OPTION_INVALID for a pack that fails its own examples or cites law not in force when it begins, ZP_INPUT_INVALID without the reason, ZP_FORBIDDEN
    */
   usePack(actor: Actor, pack: Pack, options?: CommandOptions & { readonly reason?: string }): Promise<PackUse>;
 }

@@ -141,6 +141,8 @@ export type ReasonRecord = {
   readonly rule?: string;
   readonly class?: string;
   readonly severity?: string;
+  /** The flag of the posting that gave the severity, where one did. */
+  readonly context?: string;
   readonly field?: string;
   readonly start?: number;
   readonly end?: number;
@@ -219,7 +221,7 @@ export function replace(collection: string, current: { readonly id: string; read
 
 /** A screening finding as a reason: offsets and law, without the words themselves. */
 export function reasonOfFinding(finding: Finding): ReasonRecord {
-  const { rule, ground, severity, field, start, end, title, advice } = finding;
+  const { rule, ground, severity, context, field, start, end, title, advice } = finding;
   const citations = finding.citations.map(({ instrument, article, version }) => ({ instrument, article, version }));
   return {
     reason: 'screening',
@@ -227,6 +229,7 @@ export function reasonOfFinding(finding: Finding): ReasonRecord {
     ground,
     class: finding.class,
     severity,
+    ...(context === undefined ? {} : { context }),
     field,
     start,
     end,

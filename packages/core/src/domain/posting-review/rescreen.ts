@@ -4,7 +4,7 @@ import { ComplianceError } from '../../kernel/errors.ts';
 import type { Actor } from '../../kernel/identity.ts';
 import type { ScreenResult } from '../../screening/types.ts';
 import { permit } from './access.ts';
-import { outcomeOf, screenInputOf } from './conditions.ts';
+import { contextOf, outcomeOf, screenInputOf } from './conditions.ts';
 import { decision, decisionFacts } from './context.ts';
 import type { ReviewContext } from './context.ts';
 import { create, found, load, reasonOfFinding, replace, versionId } from './records.ts';
@@ -153,11 +153,12 @@ export function createRescreen(context: ReviewContext): RescreenCommands {
       posting.body.screening === undefined ? undefined : await load<DecisionRecord>(reader, 'decisions', posting.body.screening);
     if (before?.body.pack === context.pack.reference) return undefined;
     const version = found(await load<VersionRecord>(reader, 'postingVersions', versionId(posting.id, posting.body.contentVersion)));
-    const screened = context.screen(screenInputOf(version.body.content));
+    const { content } = version.body;
+    const screened = context.screen(screenInputOf(content), contextOf(content));
     // What no rule says outlives the rules: seeking foreign nationals, and a doubt another judge once had of these very words.
     const opinion = before?.body.secondOpinion;
     const reasons = (before?.body.reasons ?? []).filter((r) => r.reason !== 'screening');
-    const outcome = withOpinion(outcomeOf(version.body.content, screened), opinion);
+    const outcome = withOpinion(outcomeOf(content, screened), opinion);
     const same =
       outcome === posting.body.outcome && signature(screened.findings.map(reasonOfFinding)) === signature(before?.body.reasons ?? []);
     if (same) return undefined;

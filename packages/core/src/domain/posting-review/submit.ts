@@ -11,7 +11,7 @@ import { createValidator, refuse } from '../../kernel/validate.ts';
 import type { Validator } from '../../kernel/validate.ts';
 import type { ScreenResult } from '../../screening/types.ts';
 import { own, permit } from './access.ts';
-import { accountIssues, contentIssues, operatorIssues, outcomeOf, pointerOfField, screenInputOf } from './conditions.ts';
+import { accountIssues, contentIssues, contextOf, operatorIssues, outcomeOf, pointerOfField, screenInputOf } from './conditions.ts';
 import { decision, decisionFacts, idempotent } from './context.ts';
 import type { CommandOptions, ReviewContext } from './context.ts';
 import { askOpinion, withOpinion } from './second-opinion.ts';
@@ -144,7 +144,7 @@ export function createSubmit(context: ReviewContext): SubmitCommands {
     const organisationId = actor.organisation ?? '';
     const id = options.id ?? context.newId();
     const texts = screenInputOf(content);
-    const screened = context.screen(texts);
+    const screened = context.screen(texts, contextOf(content));
     // Asked only where the answer could matter: nothing it says lifts a block.
     const opinion = context.secondOpinion && screened.outcome !== 'block' ? await askOpinion(context.secondOpinion, texts) : undefined;
     const result = await execute<State, Submitted>({

@@ -112,6 +112,7 @@ export const AGE: readonly Rule[] = [
       zh: '国办发〔2013〕35号要求招聘高校毕业生不得以年龄作为限制条件。请删去年龄条件，或写明依据的国家规定。',
       en: 'State Council Office notice 2013 No. 35 bars age as a condition when hiring graduates. Remove it, or name the national rule relied on.',
     },
+    contexts: ['graduates', 'campus'],
     when: ['应届', '校招', '校园招聘', '校园宣讲', '高校毕业生', '大学毕业生', '届毕业', '届本科', '届硕士'],
     examples: {
       violating: ['应届毕业生，25岁以下', '校园招聘：年龄不超过28周岁', '2027届毕业生，22-26岁', '高校毕业生，95后优先', '面向应届生，年龄在24岁以内'],

@@ -68,11 +68,34 @@ export const BACKGROUND: readonly Rule[] = [
     class: 'c',
     severity: 'review',
     title: { zh: '要求没有违法犯罪记录', en: 'Demands a record free of offences' },
-    citations: [cite('employment-promotion', '3')],
+    citations: [cite('prison', '62'), cite('community-correction', '4'), cite('community-correction', '57'), cite('juvenile-delinquency', '58'), cite('employment-promotion', '3')],
     penalty: '',
     exceptions: [
-      { id: 'security-guards', title: { zh: '保安员：因故意犯罪受过刑事处罚等不得担任', en: 'Security guards: certain records bar the post' }, citations: [cite('employment-promotion', '3')] },
-      { id: 'close-contact-with-minors', title: { zh: '密切接触未成年人的单位', en: 'Employers in close contact with minors' }, citations: [cite('employment-promotion', '3')] },
+      { id: 'security-guards', title: { zh: '保安员：因故意犯罪受过刑事处罚等不得担任', en: 'Security guards: certain records bar the post' }, citations: [cite('security-guards', '17')] },
+      { id: 'close-contact-with-minors', title: { zh: '密切接触未成年人的单位', en: 'Employers in close contact with minors' }, citations: [cite('minors', '62')] },
+      { id: 'civil-servants', title: { zh: '公务员：因犯罪受过刑事处罚的不得录用', en: 'Civil servants: a criminal punishment bars the post' }, citations: [cite('civil-servants', '26')] },
+      { id: 'teachers', title: { zh: '教师：剥夺政治权利或者故意犯罪受到有期徒刑以上刑事处罚的不能取得教师资格', en: 'Teachers: certain sentences bar the qualification' }, citations: [cite('teachers', '14')] },
+    ],
+    modifiers: [
+      {
+        context: 'minors-contact',
+        severity: 'advise',
+        class: 'd',
+        citations: [cite('minors', '62')],
+        advice: {
+          zh: '密切接触未成年人的单位招聘时应当查询应聘者是否有性侵害、虐待、拐卖、暴力伤害等违法犯罪记录，此项要求于法有据。建议写明由单位依法查询这几类记录，不要笼统排斥有前科的人。',
+          en: 'An employer in close contact with minors must look up records of sexual assault, abuse, trafficking and violence before hiring, so the demand has a basis in law. Say that you look up these records yourself; do not turn away everybody with any record.',
+        },
+      },
+      {
+        context: 'public-body',
+        severity: 'review',
+        citations: [cite('civil-servants', '26'), cite('prison', '62'), cite('employment-promotion', '3')],
+        advice: {
+          zh: '因犯罪受过刑事处罚的，不得录用为公务员；其他岗位的刑满释放人员就业不受歧视。请写明是否公务员岗位及所依据的规定。',
+          en: 'A criminal punishment bars people from the civil service; in other posts they must not be discriminated against. Say whether the post is one of a civil servant and name the rule.',
+        },
+      },
     ],
     advice: {
       zh: '刑满释放、社区矫正人员就业不受歧视。只有法律规定不得任职的岗位才能要求，请选择所依据的规定；否则删去，改写诚信、纪律等与工作有关的要求。',

@@ -1,4 +1,4 @@
-import type { Rule } from '../../screening/types.ts';
+import type { Modifier, Rule } from '../../screening/types.ts';
 import { cite } from '../instruments.ts';
 
 const EXCLUDED = '(勿扰|勿投|勿进|勿来|勿试|免谈|免投|除外|止步|不要|不招|暂不招|暂停招|暂不|不收|不考虑|谢绝|绕道|请绕道|请勿|慎投|慎入|不予|已满|不接收|不录用)';
@@ -7,7 +7,15 @@ const ONLY = '(限|仅限|只限|限定|仅招|只招|只收|仅收|只要|须�
 const FORBIDDEN = ['(不得|禁止|严禁|不允许|杜绝|从不|绝不)(以|因|限定|限制|设置|发布|歧视|有)', '不限', '尊重', '无论', '不论', '不分'];
 
 const ETHNIC_CITATIONS = [
-  cite('order44', '15(1)'), cite('hr-market', '24'), cite('employment-promotion', '28'), cite('labour-law', '12'), cite('ethnic-unity', '59'),
+  cite('order44', '15(1)'), cite('hr-market', '24'), cite('employment-promotion', '28'), cite('labour-law', '12'), cite('ethnic-unity', '59'), cite('ethnic-unity', '31(2)'),
+];
+
+const RACE_CITATIONS = [cite('order44', '15(1)'), cite('employment-promotion', '3')];
+const RELIGION_CITATIONS = [...RACE_CITATIONS, cite('labour-law', '12')];
+
+/** Whether a posting placed for pay is an advertisement is not settled: the law on those is told beside, and changes nothing else. */
+const promoted = (citations: Rule['citations']): readonly Modifier[] => [
+  { context: 'promoted', severity: 'block', citations: [...citations, cite('advertising', '9()(9)')] },
 ];
 
 /** Ethnicity, race and religion (民族、种族、宗教信仰). */
@@ -19,6 +27,7 @@ export const BELIEF: readonly Rule[] = [
     severity: 'block',
     title: { zh: '以民族限制或者排斥求职者', en: 'Limits or excludes by ethnicity' },
     citations: ETHNIC_CITATIONS,
+    modifiers: promoted(ETHNIC_CITATIONS),
     penalty: 'P-43',
     exceptions: [
       {
@@ -65,7 +74,7 @@ export const BELIEF: readonly Rule[] = [
       {
         id: 'care-for-minorities',
         title: { zh: '对少数民族劳动者给予适当照顾', en: 'Due care for workers of ethnic minorities' },
-        citations: [cite('employment-promotion', '28')],
+        citations: [cite('employment-promotion', '28(2)'), cite('ethnic-autonomy', '22'), cite('ethnic-autonomy', '23')],
       },
     ],
     advice: {
@@ -91,7 +100,8 @@ export const BELIEF: readonly Rule[] = [
     class: 'a',
     severity: 'block',
     title: { zh: '以种族、肤色限制求职者', en: 'Limits by race or colour' },
-    citations: [cite('order44', '15(1)'), cite('employment-promotion', '3')],
+    citations: RACE_CITATIONS,
+    modifiers: promoted(RACE_CITATIONS),
     penalty: 'P-43',
     exceptions: [],
     advice: {
@@ -119,7 +129,8 @@ export const BELIEF: readonly Rule[] = [
     class: 'a',
     severity: 'block',
     title: { zh: '以宗教信仰限制或者优先', en: 'Limits or prefers by religion' },
-    citations: [cite('order44', '15(1)'), cite('employment-promotion', '3'), cite('labour-law', '12')],
+    citations: RELIGION_CITATIONS,
+    modifiers: promoted(RELIGION_CITATIONS),
     penalty: 'P-43',
     exceptions: [],
     advice: {

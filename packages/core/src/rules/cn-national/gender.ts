@@ -1,4 +1,4 @@
-import type { Rule } from '../../screening/types.ts';
+import type { Modifier, Rule } from '../../screening/types.ts';
 import { cite } from '../instruments.ts';
 
 const CITATIONS = [cite('order44', '15(1)'), cite('employment-promotion', '27'), cite('women', '43()(1)'), cite('labour-law', '13')];
@@ -35,6 +35,9 @@ const ADVICE = {
   en: 'Remove the sex and state what the work itself needs, such as “able to carry goods of up to 20 kg alone” or “clear Mandarin, reception experience”. If the law bars the work to women, choose that exception and file evidence of the job.',
 };
 
+/** Whether a posting placed for pay is an advertisement is not settled: the law on those is told beside, and changes nothing else. */
+const PROMOTED: readonly Modifier[] = [{ context: 'promoted', severity: 'block', citations: [...CITATIONS, cite('advertising', '9()(9)')] }];
+
 /** Sex (性别). */
 export const GENDER: readonly Rule[] = [
   {
@@ -44,6 +47,7 @@ export const GENDER: readonly Rule[] = [
     severity: 'block',
     title: TITLE,
     citations: CITATIONS,
+    modifiers: PROMOTED,
     penalty: 'P-43',
     exceptions: EXCEPTIONS,
     advice: ADVICE,
@@ -91,6 +95,7 @@ export const GENDER: readonly Rule[] = [
     severity: 'block',
     title: TITLE,
     citations: CITATIONS,
+    modifiers: PROMOTED,
     penalty: 'P-43',
     exceptions: EXCEPTIONS,
     advice: ADVICE,
@@ -116,6 +121,7 @@ export const GENDER: readonly Rule[] = [
     severity: 'block',
     title: { zh: '按性别设定不同条件', en: 'Sets different conditions by sex' },
     citations: CITATIONS,
+    modifiers: PROMOTED,
     penalty: 'P-43',
     exceptions: EXCEPTIONS,
     advice: {

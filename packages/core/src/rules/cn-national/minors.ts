@@ -84,6 +84,7 @@ export const MINORS: readonly Rule[] = [
     allow: NEUTRAL,
     negators: [...REFUSED, ...BELOW, ...DUTIES],
     negatorsAfter: REFUSED_AFTER,
+    contexts: ['venue'],
     when: [
       '(KTV|酒吧|网吧|网咖|会所|电竞馆|迪厅|舞厅|歌厅|量贩)(招聘|诚聘|急聘|急招|招|服务员|服务生|收银|店员|保安|礼宾|DJ|包厢|公关|前台|吧员|吧台|调酒|网管|驻唱|领班|经理|营销|直招|公主|少爷)',
       '夜总会', '夜场', '夜店', '娱乐会所', '商务会所', '商务KTV', '酒吧街', '网吧网管', '歌舞厅', '游艺厅', '电玩城', '私人影院', '酒吧一条街',
@@ -91,6 +92,29 @@ export const MINORS: readonly Rule[] = [
     examples: {
       violating: ['KTV服务员，16-30岁', '酒吧招聘吧员，16岁以上', '网吧收银，年满17周岁', '夜场礼宾，年龄17-28岁', '夜总会学徒，16周岁以上'],
       complying: ['KTV服务员，年满18周岁', '酒吧调酒师，18岁以上', '网吧禁止16岁以下人员进入', '电子厂普工，16-40岁，生活区有网吧、KTV', '夜场保安，18-45岁'],
+    },
+  },
+  {
+    id: 'minor.hazardous',
+    ground: 'minor',
+    class: 'c',
+    severity: 'review',
+    title: { zh: '未成年工禁忌劳动招用16至17周岁的人', en: 'Work barred to minors accepts people of 16 or 17' },
+    citations: [cite('labour-law', '58'), cite('labour-law', '64'), cite('minors', '61(3)')],
+    penalty: 'P-43',
+    exceptions: [],
+    advice: {
+      zh: '不得安排未成年工从事矿山井下、有毒有害、第四级体力劳动强度等禁忌劳动，请写“年满18周岁”。',
+      en: 'People of 16 and 17 may not do mining, toxic or the heaviest work: say “aged 18 or over”.',
+    },
+    phrases: SIXTEEN_PHRASES,
+    allow: NEUTRAL,
+    negators: [...REFUSED, ...BELOW, ...DUTIES],
+    negatorsAfter: REFUSED_AFTER,
+    when: ['井下', '矿山', '矿工', '有毒有害', '高空作业', '粉尘作业', '放射性', '爆破', '高温作业', '潜水作业'],
+    examples: {
+      violating: ['矿山井下作业，16岁以上', '高空作业，年龄16-45周岁', '接触有毒有害物质，年满16周岁', '粉尘作业岗，17岁以上', '爆破员学徒，16-30周岁'],
+      complying: ['矿山井下作业，年满18周岁', '高空作业，18-45岁', '16岁以上，男女不限', '矿工，20周岁以上', '有毒有害岗位16岁以下勿扰'],
     },
   },
   {

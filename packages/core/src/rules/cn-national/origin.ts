@@ -66,7 +66,7 @@ export const ORIGIN: readonly Rule[] = [
     class: 'b',
     severity: 'block',
     title: { zh: '对高校毕业生设置户籍限制', en: 'Limits college graduates by household registration' },
-    citations: [cite('order44', '15(2)'), cite('hr-market', '11')],
+    citations: [cite('order44', '15(2)'), cite('hr-market', '11'), cite('graduates-2013-35', '2')],
     penalty: 'P-34.2',
     exceptions: [
       {
@@ -83,6 +83,7 @@ export const ORIGIN: readonly Rule[] = [
     allow: HUKOU_ALLOW,
     negators: HUKOU_NEGATORS,
     negatorsAfter: ['不限', '均可', '无要求', '皆可'],
+    contexts: ['graduates', 'campus'],
     when: ['应届', '校招', '校园招聘', '校园宣讲', '高校毕业生', '大学毕业生', '届毕业', '届本科', '届硕士'],
     examples: {
       violating: [

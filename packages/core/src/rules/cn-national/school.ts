@@ -65,6 +65,7 @@ export const SCHOOL: readonly Rule[] = [
       zh: '国办发〔2013〕35号要求招聘高校毕业生不得以毕业院校作为限制条件。请删去院校条件，只写学历层次和专业能力。',
       en: 'State Council Office notice 2013 No. 35 bars the school as a condition when hiring graduates. Ask for the level and the skill only.',
     },
+    contexts: ['graduates', 'campus'],
     when: WHEN,
     examples: {
       violating: ['应届毕业生，限985、211院校', '校园招聘：双一流高校优先', '2027届毕业生，统招本科', '面向应届生，重点大学毕业', '高校毕业生，须为全日制本科'],

@@ -53,7 +53,7 @@ export const STATUS: readonly Rule[] = [
     id: 'disability.mental',
     ground: 'disability',
     class: 'c',
-    severity: 'review',
+    severity: 'block',
     title: { zh: '排斥精神障碍患者', en: 'Excludes people with a mental disorder' },
     citations: [cite('mental-health', '5'), cite('mental-health', '58'), cite('employment-promotion', '3')],
     penalty: 'P-43',
