@@ -117,7 +117,8 @@ const LOOK_BACK = 16;
 const AFTER_NUMBER = ['qq', 'wx', 'vx', 'wechat', 'email', 'mail', 'tel', 'hr'];
 /** Ends of the addresses that people write with another mark for @. */
 const DOMAIN_ENDS = ['com', 'cn', 'net', 'org', 'edu'];
-const LEAST_NAME = 3;
+const LEAST_NAME = 2;
+const MAIL_WORDS = ['邮箱', '邮件', 'email', 'mail', '发至', '发到', '发送到', '发送至', '投至', '投递', '投到'];
 const LEAST_QQ = 5;
 const MOST_QQ = 12;
 const LEAST_ACCOUNT = 6;
@@ -231,13 +232,13 @@ function disguisedEmailEnd(shape: Shape, text: string, at: number, end: number):
   let hasDigit = false;
   for (let i = at; i < end; i++) hasDigit ||= isDigit(units[i]);
   let domain = -1;
-  if (units[end] === DASH) {
+  if (units[end] === DASH || (units[end] === SPACE && !startsWith(shape, ' at ', end))) {
     const mark = text.slice(map[end], ends[end]);
     if ((mark.includes('#') || mark.includes('＃')) && end - at >= LEAST_NAME) domain = end + 1;
   } else if (startsWith(shape, '艾特', end)) domain = end + 2;
   else if (startsWith(shape, 'at', end) && before[end] !== JOINED && before[end + 2] !== JOINED) domain = end + 2;
-  // Look at vb.net: between spaces it takes a name that is no word.
-  else if (hasDigit && startsWith(shape, ' at ', end)) domain = end + 4;
+  // Look at vb.net: between spaces it takes a name that is no word, or a word for mail.
+  else if (startsWith(shape, ' at ', end) && (hasDigit || wordBefore(shape, at, MAIL_WORDS) !== '')) domain = end + 4;
   if (domain < 0 || !isWord(units[domain])) return -1;
   let last = wordEnd(shape, domain);
   for (let part = 0; part < MOST_NAME_PARTS && (units[last] === DOT || startsWith(shape, '点', last)); part++) {

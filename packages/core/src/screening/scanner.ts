@@ -109,7 +109,8 @@ export const CHAT_TRIGGERS: readonly string[] = [
   '邮箱',
   'email',
   '发至',
-  '简历投',
+  '简历',
+  '投递',
   'telegram',
   'skype',
   '飞书：',
@@ -126,7 +127,7 @@ export const CHAT_TRIGGERS: readonly string[] = [
   'v ',
   'q ',
 ];
-const LEAST_ACCOUNT = 5;
+const LEAST_ACCOUNT = 4;
 const ACCOUNT_REACH = 24;
 const LEAST_RUN = 7;
 const MOST_APART = 2;
