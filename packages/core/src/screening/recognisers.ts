@@ -135,6 +135,8 @@ const MOST_NAME_PARTS = 5;
  */
 export function recognise(shape: Shape, text: string, found: Recognised): void {
   const { size, units, hasAt } = shape;
+  // The room is used again: what an earlier, longer text left behind the end is none of this one's.
+  units[size] = 0;
   for (let at = 0; at < size;) {
     const unit = units[at] as number;
     // Nearly every character of a Chinese text leaves here.
@@ -227,8 +229,10 @@ function emailEnd(shape: Shape, text: string, end: number): number {
 }
 
 /** The end of an address written with `#`, `(at)`, ` at ` or 艾特 for its @. */
-function disguisedEmailEnd(shape: Shape, text: string, at: number, end: number): number {
+function disguisedEmailEnd(shape: Shape, text: string, at: number, first: number): number {
   const { units, map, ends, before } = shape;
+  let end = first;
+  for (let part = 0; part < MOST_NAME_PARTS && units[end] === DOT && isWord(units[end + 1]); part++) end = wordEnd(shape, end + 1);
   let hasDigit = false;
   for (let i = at; i < end; i++) hasDigit ||= isDigit(units[i]);
   let domain = -1;
