@@ -72,10 +72,10 @@ describe('recognise', () => {
 
   it('reads nothing of a longer text folded into the same room before', () => {
     const shape = createShape(64);
-    fold('电话139-1111-2222', shape);
-    fold('电话139', shape);
+    fold('电话1 3 9 1 1 1 1 2 2 2 2', shape);
+    fold('电话1 3 9', shape);
     const all: string[] = [];
-    recognise(shape, '电话139', (kind) => all.push(kind));
+    recognise(shape, '电话1 3 9', (kind) => all.push(kind));
     expect(all).toEqual([]);
   });
 
