@@ -74,22 +74,98 @@ const MECHANICAL: readonly (readonly [name: string, hide: (term: string) => stri
 const LINGUISTIC: readonly (readonly [name: string, ground: Ground, text: string, words: string])[] = [
   ['pinyin', 'gender', '任职要求：限nan性', '限nan性'],
   ['pinyin', 'gender', '本岗位nv性优先', 'nv性优先'],
-  ['half pinyin', 'deposit', '入职交押jin五百', '押jin'],
-  ['half pinyin', 'deposit', '入职须交ya金', 'ya金'],
-  ['homophone', 'deposit', '入职交压金500元', '压金'],
-  ['homophone', 'deposit', '入职缴纳保正金', '保正金'],
-  ['split glyph', 'deposit', '入职交扌甲金500元', '扌甲金'],
+  ['pinyin', 'gender', '会计一名，xian女性，周末双休', 'xian女性'],
+  ['pinyin', 'gender', '司机岗位，nansheng优先', 'nansheng优先'],
+  ['pinyin', 'gender', '文员若干，女生youxian', '女生youxian'],
+  ['half pinyin', 'gender', '女xing优先，形象不限', '女xing优先'],
+  ['half pinyin', 'gender', '仓管限男sheng', '限男sheng'],
+  ['half pinyin', 'gender', '前台，女性优xian', '女性优xian'],
+  ['homophone', 'gender', '司机，男姓优先', '男姓优先'],
+  ['homophone', 'gender', '操作工只招南生', '只招南生'],
+  ['homophone', 'gender', '文秘，钕性优先', '钕性优先'],
+  ['homophone', 'gender', '收银员绿生优先', '绿生优先'],
+  ['split glyph', 'gender', '搬运工只招田力', '只招田力'],
+  ['abbreviation', 'gender', '导购，性别：f，有经验', '性别：f'],
   ['emoji meaning', 'gender', '任职要求：限♂', '限♂'],
   ['emoji meaning', 'gender', '任职要求：限🚹', '限🚹'],
+  ['emoji meaning', 'gender', '收银员限🚺', '限🚺'],
   ['emoji meaning', 'gender', '本岗位♀优先', '♀优先'],
+  ['emoji meaning', 'gender', '搬运工只招👨', '只招👨'],
   ['HTML entity', 'gender', '任职要求：限&#30007;性', '限&#30007;性'],
   ['HTML entity', 'gender', '任职要求：限&#x7537;性', '限&#x7537;性'],
   ['HTML entity', 'gender', '任职要求：限&nbsp;男性', '限&nbsp;男性'],
+  ['repeated glyph', 'gender', '任职要求：限限男男性', '限男'],
+  ['half pinyin', 'deposit', '入职交押jin五百', '押jin'],
+  ['half pinyin', 'deposit', '入职须交ya金', 'ya金'],
+  ['pinyin', 'deposit', '上岗先交yajin三百元', 'yajin'],
+  ['pinyin', 'deposit', '需缴纳baozhengjin一千', 'baozhengjin'],
+  ['homophone', 'deposit', '入职交压金500元', '压金'],
+  ['homophone', 'deposit', '入职缴纳保正金', '保正金'],
+  ['homophone', 'deposit', '宿舍押斤二百，离职退', '押斤'],
+  ['homophone', 'deposit', '领工牌要交呀金五十', '呀金'],
+  ['split glyph', 'deposit', '入职交扌甲金500元', '扌甲金'],
+  ['abbreviation', 'deposit', '工服yj200元，离职退', 'yj200元'],
+  ['half pinyin', 'deposit', '新员工押一个月gongzi', '押一个月gongzi'],
+  ['HTML entity', 'deposit', '入职交&#25276;金三百', '&#25276;金'],
   ['Chinese numeral', 'deposit', '入职交伍佰元押金', '伍佰元押金'],
   ['circled numeral', 'deposit', '入职交⑤⓪⓪元押金', '⑤⓪⓪元押金'],
   ['full-width numeral', 'deposit', '入职交５００元押金', '５００元押金'],
   ['superscript numeral', 'deposit', '入职交⁵⁰⁰元押金', '⁵⁰⁰元押金'],
-  ['repeated glyph', 'gender', '任职要求：限限男男性', '限男'],
+  ['pinyin', 'region', 'henan人勿扰，长期岗位', 'henan人勿扰'],
+  ['half pinyin', 'region', '外di人勿扰', '外di人勿扰'],
+  ['half pinyin', 'region', '需住厂，河南ren不要', '河南ren不要'],
+  ['half pinyin', 'region', '东北人wurao', '东北人wurao'],
+  ['homophone', 'region', '不要河男人，管住', '不要河男人'],
+  ['nickname', 'region', '井盖省人勿投', '井盖省人勿投'],
+  ['half pinyin', 'region', 'ben地人优先', 'ben地人优先'],
+  ['split glyph', 'region', '河南亻勿扰', '河南亻勿扰'],
+  ['pinyin', 'fee', '入职需交peixun费', 'peixun费'],
+  ['half pinyin', 'fee', '体检fei自理', '体检fei自理'],
+  ['half pinyin', 'fee', '入职交培训fei八百', '培训fei'],
+  ['homophone', 'fee', '缴纳陪训费六百元', '陪训费'],
+  ['homophone', 'fee', '服装肥两百元', '服装肥'],
+  ['half pinyin', 'fee', '体检费自li', '体检费自li'],
+  ['pinyin', 'fee', '收zhongjie费三百', 'zhongjie费'],
+  ['HTML entity', 'fee', '体检&#36153;自理', '体检&#36153;自理'],
+  ['pinyin', 'id_withholding', '入职押shenfenzheng', '押shenfenzheng'],
+  ['half pinyin', 'id_withholding', '身份zheng由公司保管', '身份zheng由公司保管'],
+  ['half pinyin', 'id_withholding', '报到时扣毕业zheng', '扣毕业zheng'],
+  ['abbreviation', 'id_withholding', '住宿需押sfz', '押sfz'],
+  ['homophone', 'id_withholding', '扣押毕业正一年', '扣押毕业正'],
+  ['half pinyin', 'id_withholding', '入职ya身份证', 'ya身份证'],
+  ['HTML entity', 'id_withholding', '入职扣押身份&#35777;', '扣押身份&#35777;'],
+  ['traditional', 'id_withholding', '入職扣押身份證', '扣押身份證'],
+  ['pinyin', 'marital', '会计，yihun优先', 'yihun优先'],
+  ['half pinyin', 'marital', '已hun已yu优先', '已hun已yu优先'],
+  ['half pinyin', 'marital', '两年内不怀yun', '不怀yun'],
+  ['homophone', 'marital', '行政文员，要求未昏', '未昏'],
+  ['homophone', 'marital', '己婚优先，稳定', '己婚优先'],
+  ['split glyph', 'marital', '前台要求未女昏', '未女昏'],
+  ['HTML entity', 'marital', '已&#23130;已育优先', '已&#23130;已育优先'],
+  ['half pinyin', 'infection', '身体健康，无yi肝', '无yi肝'],
+  ['half pinyin', 'infection', '要求没有乙gan', '没有乙gan'],
+  ['pinyin', 'infection', 'yigan携带者勿扰', 'yigan携带者勿扰'],
+  ['half pinyin', 'infection', '无传染bing', '无传染bing'],
+  ['split glyph', 'infection', '入职查乙月干', '查乙月干'],
+  ['numeral', 'infection', '大3阳勿扰', '大3阳勿扰'],
+  ['HTML entity', 'infection', '无乙&#32925;', '无乙&#32925;'],
+  ['pinyin', 'hukou', '本地hukou优先', '本地hukou优先'],
+  ['half pinyin', 'hukou', '北京户kou优先', '北京户kou优先'],
+  ['half pinyin', 'hukou', '要求上海hu口', '上海hu口'],
+  ['homophone', 'hukou', '需上海沪口', '上海沪口'],
+  ['look-alike', 'hukou', '限本市户囗', '本市户囗'],
+  ['HTML entity', 'hukou', '本地&#25143;口优先', '本地&#25143;口优先'],
+  ['homophone', 'contact', '薇信：abc12345', 'abc12345'],
+  ['homophone', 'contact', '加威信 hr20250', 'hr20250'],
+  ['abbreviation', 'contact', 'VX：zhaopin88', 'zhaopin88'],
+  ['abbreviation', 'contact', '加V hr88886', 'hr88886'],
+  ['emoji meaning', 'contact', '薇❤️：hr12345', 'hr12345'],
+  ['nickname', 'contact', '企鹅号：123456789', '123456789'],
+  ['Chinese numeral', 'contact', '一三九一一一一二二二二', '一三九一一一一二二二二'],
+  ['look-alike', 'contact', '电话l3911112222', '3911112222'],
+  ['other mark', 'contact', '简历发至hr.li#mail.example.com', 'hr.li#mail.example.com'],
+  ['other mark', 'contact', '邮箱hr(at)example.com', 'hr(at)example.com'],
+  ['HTML entity', 'contact', '电话1391111&#50;222', '1391111&#50;222'],
 ];
 
 const pack = compilePack(CN_NATIONAL);
@@ -101,8 +177,9 @@ describe('hidden words', () => {
     ),
   );
 
-  it('are a suite of at least 150', () => {
-    expect(cases.length + LINGUISTIC.length).toBeGreaterThanOrEqual(150);
+  it('are a suite of at least 150, and 60 of other words', () => {
+    expect(cases.length).toBeGreaterThanOrEqual(150);
+    expect(LINGUISTIC.length).toBeGreaterThanOrEqual(60);
   });
 
   it.each(cases)('by %s (%s): %s ← %j', (_name, ground, sentence, hidden) => {
@@ -122,7 +199,8 @@ describe('hidden words', () => {
       const { findings, outcome } = screen({ text }, pack);
       const at = text.indexOf(words);
       const hit = findings.some((f) => f.ground === ground && f.end > at && f.start < at + words.length);
-      return !hit || (outcome !== 'review' && outcome !== 'block');
+      // Contact details are advice in plain words, too.
+      return !hit || (ground !== 'contact' && outcome !== 'review' && outcome !== 'block');
     });
     const share = 1 - missed.length / LINGUISTIC.length;
     expect(share, missed.map(([name, , text]) => `${name}: ${text}`).join('\n')).toBeGreaterThanOrEqual(0.9);
@@ -142,6 +220,13 @@ describe('hidden words', () => {
       '先生/女士您好',
       '期货保证金核算岗',
       'Male/female users analysis',
+      '无需交yajin',
+      '体检fei由公司承担',
+      '不限nan性女性',
+      '携带身份zheng面试',
+      '解决北京hukou',
+      '不歧视yi肝携带者',
+      '熟悉vue3、webpack5',
     ];
     for (const text of clean) {
       for (const [name, hide] of [['as it is', (t: string) => t] as const, ...MECHANICAL]) {

@@ -27,6 +27,20 @@ describe('recognise', () => {
     ['加微信abc_12345详聊', 'chat abc_12345'],
     ['vx88886666', 'chat vx88886666'],
     ['微信号：zhaopinxiaozhu', 'chat zhaopinxiaozhu'],
+    ['联系方式：王女士 8765 4321', 'phone 8765 4321'],
+    ['热线400-111-2222', 'phone 400-111-2222'],
+    ['139.1111.2222', 'phone 139.1111.2222'],
+    ['１３９１１１１２２２２QQ同号', 'phone １３９１１１１２２２２'],
+    ['周先生0571-87654321Email', 'phone 0571-87654321'],
+    ['电话l3911112222', 'phone l3911112222'],
+    ['薇心：zhao_88', 'chat zhao_88'],
+    ['加v zhao8866', 'chat zhao8866'],
+    ['telegram：@zhao_hr', 'chat zhao_hr'],
+    ['QQ详细了解：123456789', 'chat 123456789'],
+    ['简历发至hr.zhao#mail.example.org', 'email hr.zhao#mail.example.org'],
+    ['hr(at)example.com', 'email hr(at)example.com'],
+    ['邮箱 zhao AT example.com', 'email zhao AT example.com'],
+    ['zhao88 # example.cn', 'email zhao88 # example.cn'],
   ])('finds the contact in %s', (text, expected) => {
     expect(found(text)).toEqual([expected]);
   });
@@ -45,8 +59,24 @@ describe('recognise', () => {
     '一二三四五六七八九十年经验',
     'wx小程序',
     '电话销售20000000元业绩',
+    '熟悉C#asp.net开发',
+    '精通.NETC# ASP.NET',
+    'good at vb.net',
+    '电话销售5500-8000元',
+    '8000/月/13薪',
+    '商品条码1391111222233qq',
+    'GB/T 28181-2016',
   ])('finds none in %s', (text) => {
     expect(found(text)).toEqual([]);
+  });
+
+  it('reads nothing of a longer text folded into the same room before', () => {
+    const shape = createShape(64);
+    fold('电话1 3 9 1 1 1 1 2 2 2 2', shape);
+    fold('电话1 3 9', shape);
+    const all: string[] = [];
+    recognise(shape, '电话1 3 9', (kind) => all.push(kind));
+    expect(all).toEqual([]);
   });
 
   it('takes time in proportion to the text', () => {

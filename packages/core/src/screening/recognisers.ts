@@ -11,21 +11,36 @@ const DASH = 0x2d;
 const DOT = 0x2e;
 const SPACE = 0x20;
 const COLON = 0xff1a;
+const ALTERNATIVE = 0x3001;
 const ZERO = 0x30;
 const ONE = 0x31;
 const THREE = 0x33;
 
 /** How numbers are grouped when written apart: lengths of the groups, one after another. */
-const MOBILE_GROUPS: ReadonlySet<string> = new Set(['11', '3,4,4', '3,8', '7,4', '4,4,3']);
+const MOBILE_GROUPS: ReadonlySet<string> = new Set(['11', '3,4,4', '3,8', '7,4', '4,4,3', '3,5,3', '3,3,5']);
 const LANDLINE_GROUPS: ReadonlySet<string> = new Set(['3,8', '4,7', '4,8', '3,7', '3,4,4', '4,4,4', '4,3,4', '4,4,3', '3,3,4']);
+/** A number after a word for one: local numbers in two pieces, and service numbers (400-820-0000). */
+const SPOKEN_OF_GROUPS: ReadonlySet<string> = new Set(['4,4', '3,4', '10', '3,3,4', '3,4,3', '3,7', '4,3,3']);
 const MOBILE_DIGITS = 11;
 const MOST_DIGITS = 12;
 const LEAST_LOCAL_DIGITS = 7;
 
-const PHONE_WORDS = ['电话', '座机', '热线', '致电', '电联', '固话', '手机', 'tel', 'phone'];
+const PHONE_WORDS = ['电话', '座机', '热线', '致电', '电联', '固话', '手机', '联系方式', '专线', 'tel', 'phone'];
 /** Letters that may stand right before a number in one word without making it a code. */
 const NUMBER_LETTERS = ['tel', 'qq', 'wx', 'vx', 'hr', 'phone', 'mobile', 'mob', 'wechat', 'v'];
 const CHAT_WORDS = [
+  'whatsapp',
+  'telegram',
+  'skype',
+  '纸飞机',
+  '电报号',
+  '飞书',
+  '钉钉',
+  '抖音号',
+  '快手号',
+  '小红书号',
+  '陌陌',
+  'tg',
   '微信',
   '薇信',
   '威信',
@@ -33,14 +48,26 @@ const CHAT_WORDS = [
   '徽信',
   '卫星',
   '微信号',
+  '薇心',
+  '微心',
+  '威心',
+  '薇号',
+  '威号',
+  '薇',
+  '微x',
+  'w信',
+  'v号',
+  'q群',
   '扣扣',
+  '球球',
   '企鹅',
   '企鹅号',
-  'q',
-  'v',
   '加q',
   '加v',
   '加微',
+  '加薇',
+  'q',
+  'v',
   'v信',
   'wechat',
   'weixin',
@@ -77,12 +104,21 @@ const LINKS = [
   '或',
   '及',
   '详细情况',
+  '详细',
   '详情',
   '了解',
   '我',
   '方式',
 ];
+/** Whom to ask for: 张经理, 王女士, with the surname before it. */
+const PERSONS = ['先生', '女士', '小姐', '老师', '经理', '主管', '店长', '主任', '姐', '哥', '总'];
 const LOOK_BACK = 16;
+/** Words that may follow a number with nothing between. */
+const AFTER_NUMBER = ['qq', 'wx', 'vx', 'wechat', 'email', 'mail', 'tel', 'hr'];
+/** Ends of the addresses that people write with another mark for @. */
+const DOMAIN_ENDS = ['com', 'cn', 'net', 'org', 'edu'];
+const LEAST_NAME = 2;
+const MAIL_WORDS = ['邮箱', '邮件', 'email', 'mail', '发至', '发到', '发送到', '发送至', '投至', '投递', '投到'];
 const LEAST_QQ = 5;
 const MOST_QQ = 12;
 const LEAST_ACCOUNT = 6;
@@ -99,6 +135,8 @@ const MOST_NAME_PARTS = 5;
  */
 export function recognise(shape: Shape, text: string, found: Recognised): void {
   const { size, units, hasAt } = shape;
+  // The room is used again: what an earlier, longer text left behind the end is none of this one's.
+  units[size] = 0;
   for (let at = 0; at < size;) {
     const unit = units[at] as number;
     // Nearly every character of a Chinese text leaves here.
@@ -115,10 +153,11 @@ export function recognise(shape: Shape, text: string, found: Recognised): void {
     const end = wordEnd(shape, at);
     const letters = lettersEnd(shape, at, end);
     let stop = hasAt ? emailEnd(shape, text, end) : -1;
+    if (stop < 0) stop = disguisedEmailEnd(shape, text, at, end);
     if (stop > 0) found('email', at, stop);
     else {
       stop = letters === at ? phoneEnd(shape, text, at, end) : letteredEnd(shape, at, letters, end);
-      if (stop > 0) found('phone', letters, stop);
+      if (stop > 0) found('phone', stop - letters === MOBILE_DIGITS - 1 ? at : letters, stop);
       else {
         stop = chatEnd(shape, text, at, letters, end);
         if (stop > 0) found('chat', at, stop);
@@ -146,6 +185,12 @@ function wordEnd({ size, units, before }: Shape, at: number): number {
 function lettersEnd({ units }: Shape, at: number, end: number): number {
   let stop = at;
   while (stop < end && !isDigit(units[stop])) stop++;
+  return stop;
+}
+
+function digitsEnd({ units }: Shape, from: number, to: number): number {
+  let stop = from;
+  while (stop < to && isDigit(units[stop])) stop++;
   return stop;
 }
 
@@ -183,28 +228,66 @@ function emailEnd(shape: Shape, text: string, end: number): number {
   return stop;
 }
 
+/** The end of an address written with `#`, `(at)`, ` at ` or 艾特 for its @. */
+function disguisedEmailEnd(shape: Shape, text: string, at: number, first: number): number {
+  const { units, map, ends, before } = shape;
+  let end = first;
+  for (let part = 0; part < MOST_NAME_PARTS && units[end] === DOT && isWord(units[end + 1]); part++) end = wordEnd(shape, end + 1);
+  let hasDigit = false;
+  for (let i = at; i < end; i++) hasDigit ||= isDigit(units[i]);
+  let domain = -1;
+  if (units[end] === DASH || (units[end] === SPACE && !startsWith(shape, ' at ', end))) {
+    const mark = text.slice(map[end], ends[end]);
+    if ((mark.includes('#') || mark.includes('＃')) && end - at >= LEAST_NAME) domain = end + 1;
+  } else if (startsWith(shape, '艾特', end)) domain = end + 2;
+  else if (startsWith(shape, 'at', end) && before[end] !== JOINED && before[end + 2] !== JOINED) domain = end + 2;
+  // Look at vb.net: between spaces it takes a name that is no word, or a word for mail.
+  else if (startsWith(shape, ' at ', end) && (hasDigit || wordBefore(shape, at, MAIL_WORDS) !== '')) domain = end + 4;
+  if (domain < 0 || !isWord(units[domain])) return -1;
+  let last = wordEnd(shape, domain);
+  for (let part = 0; part < MOST_NAME_PARTS && (units[last] === DOT || startsWith(shape, '点', last)); part++) {
+    const next = wordEnd(shape, last + 1);
+    if (next === last + 1 || !isWord(units[last + 1])) return -1;
+    const tail = DOMAIN_ENDS.find((word) => word.length === next - last - 1 && startsWith(shape, word, last + 1));
+    // C#, F# and their .NET are languages.
+    if (tail !== undefined && (tail !== 'net' || hasDigit)) return next;
+    last = next;
+  }
+  return -1;
+}
+
 /** The end of a telephone number whose first group begins at `at`. */
 function phoneEnd(shape: Shape, text: string, at: number, end: number): number {
   const { units, before } = shape;
-  if (!allDigits(shape, at, end) || (units[at - 1] === DOT && before[at] === JOINED && isDigit(units[at - 2]))) return -1;
+  if (units[at - 1] === DOT && before[at] === JOINED && isDigit(units[at - 2])) return -1;
+  if (!allDigits(shape, at, end)) {
+    const stop = at + MOBILE_DIGITS;
+    const isMobile = units[at] === ONE && (units[at + 1] as number) >= THREE && stop < end && allDigits(shape, at, stop);
+    return isMobile && AFTER_NUMBER.some((word) => startsWith(shape, word, stop)) ? stop : -1;
+  }
   const isZero = units[at] === ZERO && units[at + 1] !== ZERO;
   const isMobile = units[at] === ONE && (end - at === 1 || ((units[at + 1] as number) >= THREE && isDigit(units[at + 1])));
   if (end - at === 13 && units[at] === 0x38 && units[at + 1] === 0x36 && units[at + 2] === ONE) return end;
   if (isNumberAlone(end - at, isZero) && !isCounted(shape, end) && wordBefore(shape, at, PHONE_WORDS) !== '') return end;
-  if (!isZero && !isMobile) return -1;
+  const isService = !isZero && !isMobile && (startsWith(shape, '400-', at) || wordBefore(shape, at, PHONE_WORDS) !== '');
+  if (!isZero && !isMobile && !isService) return -1;
   let groups = String(end - at);
   let digits = end - at;
   let singles = end - at === 1;
   for (let stop = end; ;) {
     if (isMobile && digits === MOBILE_DIGITS && (MOBILE_GROUPS.has(groups) || singles)) return isCounted(shape, stop) ? -1 : stop;
     if (isZero && LANDLINE_GROUPS.has(groups)) return isCounted(shape, stop) ? -1 : stop;
+    if (isService && SPOKEN_OF_GROUPS.has(groups)) return isCounted(shape, stop) ? -1 : stop;
     if (digits >= MOST_DIGITS) return -1;
     const isApart = stop < shape.size && before[stop] !== JOINED && isDigit(units[stop]);
     const start = isApart ? stop : stop + 1;
-    if (!isApart && ((units[stop] !== DASH && units[stop] !== SPACE) || isAt(shape, text, stop))) return -1;
+    const isDotted = isMobile && stop - at >= 3 && (units[stop] === DOT || units[stop] === ALTERNATIVE);
+    if (!isApart && ((units[stop] !== DASH && units[stop] !== SPACE && !isDotted) || isAt(shape, text, stop))) return -1;
     if (!isDigit(units[start])) return -1;
     stop = wordEnd(shape, start);
-    if (!allDigits(shape, start, stop)) return -1;
+    // 0571-87654321Email: what follows without a space is not the number's.
+    if (!allDigits(shape, start, stop)) stop = isZero ? digitsEnd(shape, start, stop) : -1;
+    if (stop < 0) return -1;
     singles &&= stop - start === 1 && !isApart;
     digits += stop - start;
     groups += `,${stop - start}`;
@@ -218,6 +301,9 @@ function isNumberAlone(length: number, isZero: boolean): boolean {
 
 /** `tel13800000000`: letters and number in one word. */
 function letteredEnd(shape: Shape, at: number, letters: number, end: number): number {
+  // l38… and Ⅰ38…: a letter in the place of the one.
+  const isOne = letters === at + 1 && (shape.units[at] === 0x6c || shape.units[at] === 0x69);
+  if (isOne && end - at === MOBILE_DIGITS && (shape.units[letters] as number) >= THREE && allDigits(shape, letters, end)) return end;
   const isMobile = end - letters === MOBILE_DIGITS && shape.units[letters] === ONE && (shape.units[letters + 1] as number) >= THREE;
   return isMobile && allDigits(shape, letters, end) && isOneOf(shape, at, letters, NUMBER_LETTERS) ? end : -1;
 }
@@ -266,6 +352,12 @@ function isOneOf(shape: Shape, from: number, to: number, words: readonly string[
   return words.some((word) => word.length === to - from && endsWith(shape, word, to));
 }
 
+function startsWith({ units, size }: Shape, word: string, at: number): boolean {
+  if (at + word.length > size) return false;
+  for (let i = 0; i < word.length; i++) if (units[at + i] !== word.charCodeAt(i)) return false;
+  return true;
+}
+
 function endsWith({ units }: Shape, word: string, end: number): boolean {
   const start = end - word.length;
   if (start < 0) return false;
@@ -282,8 +374,9 @@ function wordBefore(shape: Shape, at: number, words: readonly string[]): string 
     );
     if (word !== undefined) return word;
     const link = LINKS.find((one) => endsWith(shape, one, end));
-    if (link === undefined) return '';
-    end -= link.length;
+    const person = link === undefined ? PERSONS.find((one) => endsWith(shape, one, end)) : undefined;
+    if (link === undefined && person === undefined) return '';
+    end -= link?.length ?? (person?.length ?? 0) + 1;
   }
   return '';
 }

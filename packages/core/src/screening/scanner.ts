@@ -80,6 +80,29 @@ export const CHAT_TRIGGERS: readonly string[] = [
   '加q',
   '加v',
   '加微',
+  '加薇',
+  '薇心',
+  '微心',
+  '威心',
+  '薇：',
+  '薇号',
+  '威号',
+  '微x',
+  'w信',
+  '邮箱',
+  'email',
+  '发至',
+  '简历',
+  '投递',
+  'telegram',
+  'skype',
+  '飞书：',
+  '钉钉号',
+  '抖音号',
+  '快手号',
+  '小红书号',
+  '纸飞机',
+  'tg：',
   'v：',
   'q：',
   'v信',
@@ -87,7 +110,7 @@ export const CHAT_TRIGGERS: readonly string[] = [
   'v ',
   'q ',
 ];
-const LEAST_ACCOUNT = 5;
+const LEAST_ACCOUNT = 4;
 const ACCOUNT_REACH = 24;
 const LEAST_RUN = 7;
 const MOST_APART = 2;
