@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { ComplianceError } from '../../kernel/errors.ts';
 import type { Actor } from '../../kernel/identity.ts';
+import { isErased } from '../../kernel/seal.ts';
 import type { ScreenResult } from '../../screening/types.ts';
 import { permit } from './access.ts';
 import { screenInputOf } from './conditions.ts';
@@ -143,6 +144,7 @@ export function createRescreen(context: ReviewContext): RescreenCommands {
       posting.body.screening === undefined ? undefined : await load<DecisionRecord>(reader, 'decisions', posting.body.screening);
     if (before?.body.pack === context.pack.reference) return undefined;
     const version = found(await load<VersionRecord>(reader, 'postingVersions', versionId(posting.id, posting.body.contentVersion)));
+    if (isErased(version.body.content)) return undefined;
     const screened = context.screen(screenInputOf(version.body.content));
     // Seeking foreign nationals keeps a posting with a person whatever the words say.
     const outcome = version.body.content.hiresForeigners === true && screened.outcome !== 'block' ? 'review' : screened.outcome;
