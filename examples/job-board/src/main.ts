@@ -4,7 +4,15 @@ import { createServer } from 'node:http';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-import { addKey, createCalendar, createCompliance, createDevelopmentIssuer, fileKeyring, isComplianceError, systemClock } from '@zhengpin/core';
+import {
+  addKey,
+  createCalendar,
+  createCompliance,
+  createDevelopmentIssuer,
+  fileKeyring,
+  isComplianceError,
+  systemClock,
+} from '@zhengpin/core';
 import type { Compliance, Keys } from '@zhengpin/core';
 import { assertGate } from '@zhengpin/express';
 import { sqliteStore } from '@zhengpin/storage-adapters/sqlite';

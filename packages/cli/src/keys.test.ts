@@ -12,7 +12,11 @@ import { EXIT } from './io.ts';
 import { run } from './program.ts';
 
 const folder = temporary();
-const [store, keyring, signingKey] = ['store.db', 'keyring.json', 'signing.pem'].map((name) => join(folder, name)) as [string, string, string];
+const [store, keyring, signingKey] = ['store.db', 'keyring.json', 'signing.pem'].map((name) => join(folder, name)) as [
+  string,
+  string,
+  string,
+];
 const pem = (): string => generateKeyPairSync('ed25519').privateKey.export({ format: 'pem', type: 'pkcs8' }).toString();
 
 async function zhengpin(...args: string[]): Promise<{ readonly code: number; readonly out: string; readonly err: string }> {

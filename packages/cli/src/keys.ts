@@ -33,7 +33,12 @@ const MOST_LOGS = 1000;
 async function statusCommand(args: StatusArgs, io: Io): Promise<ExitCode> {
   const current = args.keyring === undefined ? undefined : await fileKeyring({ path: args.keyring }).current();
   const store = await openStore(args.store);
-  const tenants = await keyStatus(store).finally(() => store.close());
+  let tenants: readonly KeyStatus[];
+  try {
+    tenants = await keyStatus(store);
+  } finally {
+    await store.close();
+  }
   const stale = tenants.some(({ keks }) => Object.keys(keks).some((kek) => current !== undefined && kek !== current));
   const json = { ...(current === undefined ? {} : { current }), tenants };
   await write(io.stdout, args.json ? `${JSON.stringify(json, undefined, 2)}\n` : human(tenants, current));
@@ -64,10 +69,7 @@ async function declaredKey(store: Store): Promise<string> {
 
 async function rotateTenant(compliance: Compliance, actor: Actor, perSecond: number, io: Io): Promise<void> {
   const { checked, rewrapped } = await compliance.rotateAllKeys(actor, { perSecond });
-  await write(
-    io.stdout,
-    `${plain(actor.tenant)}  已查 ${checked}，重新包裹 ${rewrapped} / looked at ${checked}, rewrapped ${rewrapped}\n`,
-  );
+  await write(io.stdout, `${plain(actor.tenant)}  已查 ${checked}，重新包裹 ${rewrapped} / looked at ${checked}, rewrapped ${rewrapped}\n`);
 }
 
 /** Wrap every subject key by the keyring's current key (更换主密钥), recorded as evidence; safe to run again after a stop. */

@@ -18,7 +18,7 @@ import {
   unsealed,
   verifyEvidence,
 } from '@zhengpin/core';
-import type { Actor, Compliance, ComplianceOptions, ErrorCode, Keys, MaterialRecord, Store, TestClock } from '@zhengpin/core';
+import type { Actor, Compliance, ComplianceOptions, ErrorCode, Keys, Store, TestClock } from '@zhengpin/core';
 import { beforeEach, describe, expect, it } from 'vitest';
 
 import { sqliteStore } from './sqlite.ts';
@@ -95,7 +95,12 @@ beforeEach(async () => {
   addKey({ path: keyring, id: 'one' });
   world = { path, keyring, clock, ...open(path, clock, fileKeyring({ path: keyring })) };
   const { compliance } = world;
-  await compliance.setOperator(operator, { name: '示例公共就业服务中心', agencyType: 'public', modes: ['platform'], jurisdictions: ['CN'] });
+  await compliance.setOperator(operator, {
+    name: '示例公共就业服务中心',
+    agencyType: 'public',
+    modes: ['platform'],
+    jurisdictions: ['CN'],
+  });
   await compliance.registerOrganisation(employer, { name: '启明示例科技有限公司', uscc, accountType: 'employer-direct' });
 });
 
@@ -105,7 +110,8 @@ async function refusal(work: Promise<unknown>): Promise<ErrorCode | 'none'> {
     (error: unknown) => {
       // Nothing a host would log of an error may hold what was sealed.
       const { message, stack = '', cause } = error as Error;
-      for (const canary of Object.values(CANARY)) expect(`${message} ${stack} ${String(cause)} ${JSON.stringify(error)}`).not.toContain(canary);
+      for (const canary of Object.values(CANARY))
+        expect(`${message} ${stack} ${String(cause)} ${JSON.stringify(error)}`).not.toContain(canary);
       return (error as { readonly code: ErrorCode }).code;
     },
   );
@@ -136,7 +142,12 @@ async function fill(): Promise<{ posting: string; material: string; rejected: st
     { kind: 'authorisation-letter', ...handler },
     { kind: 'handler-identity', ...handler },
   ]) {
-    const made = await compliance.submitMaterial(employer, { employerUscc: uscc, reference: CANARY.reference, sha256: CANARY.file, ...one });
+    const made = await compliance.submitMaterial(employer, {
+      employerUscc: uscc,
+      reference: CANARY.reference,
+      sha256: CANARY.file,
+      ...one,
+    });
     await decide(reviewer, made.review, { verdict: 'approve' });
     material = made.id;
   }
@@ -152,7 +163,12 @@ async function fill(): Promise<{ posting: string; material: string; rejected: st
 
 /** The bytes of the store as they lie on the disk now. */
 function bytes(): Buffer {
-  return Buffer.concat(['', '-wal', '-shm'].map((end) => world.path + end).filter(existsSync).map((file) => readFileSync(file)));
+  return Buffer.concat(
+    ['', '-wal', '-shm']
+      .map((end) => world.path + end)
+      .filter(existsSync)
+      .map((file) => readFileSync(file)),
+  );
 }
 
 describe('confidentiality on SQLite', () => {
@@ -192,7 +208,10 @@ describe('confidentiality on SQLite', () => {
 
   it('refuses a sealed value moved to another record, and verification names the record', async () => {
     const { compliance, store, path } = world;
-    const [one, two] = [await compliance.submitPosting(employer, POSTING), await compliance.submitPosting(employer, { ...POSTING, headcount: 3 })];
+    const [one, two] = [
+      await compliance.submitPosting(employer, POSTING),
+      await compliance.submitPosting(employer, { ...POSTING, headcount: 3 }),
+    ];
     const db = new DatabaseSync(path);
     const from = `(SELECT json_extract(body, '$.content') FROM zp_postingVersions WHERE id='${two.id}.1')`;
     db.exec(`UPDATE zp_postingVersions SET body=json_set(body, '$.content', json(${from})) WHERE id='${one.id}.1'`);
@@ -267,11 +286,15 @@ describe('confidentiality on SQLite', () => {
     // Another ground is another proposal, not the second person's word.
     expect(await compliance.eraseSubject(operator, { ...given, ground: 'other-law' })).toMatchObject({ state: 'awaiting-second-person' });
     expect(await compliance.eraseSubject(officer, given)).toMatchObject({ state: 'awaiting-second-person' });
-    expect(await compliance.eraseSubject(operator, given)).toEqual({ subject: given.subject, state: 'erased', by: [officer.id, operator.id] });
+    expect(await compliance.eraseSubject(operator, given)).toEqual({
+      subject: given.subject,
+      state: 'erased',
+      by: [officer.id, operator.id],
+    });
     expect(await refusal(compliance.eraseSubject(operator, given))).toBe('ZP_SUBJECT_ERASED');
 
     for (const each of [compliance, replica.compliance]) {
-      const { reference, sha256, handler } = (await each.getMaterial(officer, material)).body as MaterialRecord;
+      const { reference, sha256, handler } = (await each.getMaterial(officer, material)).body;
       expect([reference, sha256].map(isErased)).toEqual([true, true]);
       expect(handler).toBe(employer.id);
       expect(isErased((await each.getDecision(officer, rejected)).appeal?.explanation)).toBe(true);
@@ -281,7 +304,14 @@ describe('confidentiality on SQLite', () => {
     // A record of the erased may move on, with its marker; nothing new is taken for them.
     await compliance.revokeMaterial(officer, material, { reasons: [{ reason: 'material-expired', facts: '材料到期' }] });
     expect(isErased((await compliance.getMaterial(officer, material)).body.reference)).toBe(true);
-    const again = { employerUscc: uscc, kind: 'handler-identity', reference: 'files/x', sha256: CANARY.file, handler: employer.id, expiresOn: '2027-12-31' };
+    const again = {
+      employerUscc: uscc,
+      kind: 'handler-identity',
+      reference: 'files/x',
+      sha256: CANARY.file,
+      handler: employer.id,
+      expiresOn: '2027-12-31',
+    };
     expect(await refusal(compliance.submitMaterial(employer, again))).toBe('ZP_SUBJECT_ERASED');
     expect(await keyStatus(store)).toMatchObject([{ erased: 1, pending: 0 }]);
     expect(await verifyEvidence(store)).toMatchObject({ ok: true });

@@ -62,9 +62,7 @@ describe('the SQLite store', () => {
     const long = (i: number) => ({ collection: 'things', id: `t${i}`, expectedVersion: 0, body: { kind: secret(i).padEnd(300, 'x') } });
     await store.commit(Array.from({ length: 200 }, (_, i) => long(i)));
     await store.commit(
-      Array.from({ length: 100 }, (_, i) =>
-        i % 2 === 0 ? put(`t${i}`, 0, 1) : { collection: 'things', id: `t${i}`, expectedVersion: 1 },
-      ),
+      Array.from({ length: 100 }, (_, i) => (i % 2 === 0 ? put(`t${i}`, 0, 1) : { collection: 'things', id: `t${i}`, expectedVersion: 1 })),
     );
     await store.close();
     const bytes = readFileSync(path);

@@ -137,13 +137,16 @@ export function createConfidentiality(context: ConfidentialityContext, nowMs: ()
         const found = await reader.find(COLLECTION, { limit: page.limit, ...(page.cursor === undefined ? {} : { cursor: page.cursor }) });
         const stale = found.records.filter(({ body }) => body['key'] !== undefined && body['kek'] !== kek);
         const next = await Promise.all(
-          stale.map(async (row) => ({ row, body: await subjects.rewrap(row.body as SubjectKeyRecord) })),
+          stale.map(async (row) => {
+            const record = row.body as SubjectKeyRecord;
+            return { row, from: record.kek ?? '', body: await subjects.rewrap(record) };
+          }),
         );
         return { checked: found.records.length, next, cursor: found.cursor };
       },
       decide({ checked, next, cursor }) {
         const changes = next.map(({ row, body }) => ({ collection: COLLECTION, id: row.id, expectedVersion: row.version, body }));
-        const from = [...new Set(next.map(({ row }) => String(row.body['kek'])))];
+        const from = [...new Set(next.map((one) => one.from))];
         const subject = { collection: COLLECTION, id: actor.tenant };
         const result: RotationPage = { checked, rewrapped: next.length, kek, ...(cursor === undefined ? {} : { cursor }) };
         const facts = { from, to: kek, count: next.length };

@@ -34,13 +34,15 @@ function at(value: Json | undefined, path: readonly string[], change: Change, po
   if (value === undefined) return undefined;
   const [step, ...rest] = path;
   if (step === undefined) return change(value, pointer);
+  if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) {
-    return step === '*' ? value.map((item: Json, i) => at(item, rest, change, `${pointer}/${i}`) ?? null) : value;
+    const items: readonly Json[] = value;
+    return step === '*' ? items.map((item, i) => at(item, rest, change, `${pointer}/${i}`) ?? null) : items;
   }
-  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, step)) return value;
-  const inner = (value as JsonObject)[step];
+  const record = value as JsonObject;
+  const inner = Object.hasOwn(record, step) ? record[step] : undefined;
   const next = at(inner, rest, change, `${pointer}/${step}`);
-  return next === inner || next === undefined ? value : { ...value, [step]: next };
+  return next === inner || next === undefined ? record : { ...record, [step]: next };
 }
 
 function subjectOf(field: SealedField, body: JsonObject): string {
@@ -106,7 +108,9 @@ function createSession(table: readonly SealedField[], keys: SubjectKeys, tenant:
     return records.map(({ body, ...rest }) => {
       let opened: Json = body;
       for (const { path, json } of fields) {
-        opened = at(opened, path, (value, pointer) => (isSealed(value) ? open(collection, rest.id, value, pointer, json === true) : value)) ?? opened;
+        opened =
+          at(opened, path, (value, pointer) => (isSealed(value) ? open(collection, rest.id, value, pointer, json === true) : value)) ??
+          opened;
       }
       return { ...rest, body: opened as JsonObject };
     });
@@ -201,7 +205,11 @@ export function createConfidential(
     }
     if (found.state !== 'live') throw subjectErased();
     const keyed = createHmac('sha256', found.key).update(request).digest('hex');
-    return { key: found.key, place: { tenant, subject, collection: 'idempotency', id, field: '/result' }, idempotency: { id, request: keyed } };
+    return {
+      key: found.key,
+      place: { tenant, subject, collection: 'idempotency', id, field: '/result' },
+      idempotency: { id, request: keyed },
+    };
   }
 
   /** One try; says which keys it lacked instead of writing when it lacked any. */

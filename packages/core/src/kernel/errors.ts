@@ -33,7 +33,10 @@ export const ERRORS = {
   ZP_PRECONDITION_REQUIRED: { zh: '须以 If-Match 指明所审查的版本', en: 'If-Match must name the version reviewed' },
   ZP_REQUEST_INVALID: { zh: '请求头、路径或查询参数不符合要求', en: 'A header, path or query parameter is not valid' },
   ZP_SCREENING_BLOCKED: { zh: '招聘信息含有禁止内容，未予受理', en: 'The posting contains prohibited content and is refused' },
-  ZP_SEALED_UNREADABLE: { zh: '密封字段无法解封：密钥不符、位置不符或已被改动', en: 'A sealed field does not open: another key or place, or altered' },
+  ZP_SEALED_UNREADABLE: {
+    zh: '密封字段无法解封：密钥不符、位置不符或已被改动',
+    en: 'A sealed field does not open: another key or place, or altered',
+  },
   ZP_SEPARATION_OF_DUTIES: { zh: '须由另一人员办理', en: 'Another person must do this' },
   ZP_STATE: { zh: '当前状态不允许此操作', en: 'Not allowed in the current state' },
   ZP_STORE_UNAVAILABLE: { zh: '存储暂不可用', en: 'The store is unavailable' },

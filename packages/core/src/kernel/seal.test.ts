@@ -52,9 +52,9 @@ describe('sealing', () => {
   });
 
   it('takes for sealed or erased only what has exactly that form', () => {
-    expect([null, 'v1.x', [], { sealed: 'v1.x' }, { sealed: 1, subject: 'a' }, { sealed: 'a', subject: 'b', more: 1 }].map(isSealed)).toEqual(
-      Array.from({ length: 6 }, () => false),
-    );
+    expect(
+      [null, 'v1.x', [], { sealed: 'v1.x' }, { sealed: 1, subject: 'a' }, { sealed: 'a', subject: 'b', more: 1 }].map(isSealed),
+    ).toEqual(Array.from({ length: 6 }, () => false));
     expect([{ erased: true, title: 'x' }, 'erased', null].map(isErased)).toEqual([false, false, false]);
   });
 });

@@ -1,4 +1,3 @@
-import { canonical } from './canonical.ts';
 import { ComplianceError } from './errors.ts';
 import { decrypt, encrypt } from './keys.ts';
 import type { Json, JsonObject } from './store.ts';
@@ -25,6 +24,11 @@ export const ERASED_TEXT = '〔已删除 erased〕';
 /** What a reader gets in place of any other value whose subject was erased. */
 export const ERASED_VALUE: JsonObject = { erased: true };
 
+/** What is authenticated with a sealed value: a list, so that no two places ever read alike. */
+function boundTo({ tenant, subject, collection, id, field }: Place): string {
+  return JSON.stringify([1, tenant, subject, collection, id, field]);
+}
+
 export function isSealed(value: Json | undefined): value is SealedValue {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   const { sealed, subject } = value as JsonObject;
@@ -39,7 +43,7 @@ export function isErased(value: unknown): boolean {
 
 /** A value sealed with its subject's key. */
 export function sealValue(key: Uint8Array, place: Place, value: Json): SealedValue {
-  const sealed = encrypt(key, Buffer.from(canonical(value)), canonical({ v: 1, ...place }));
+  const sealed = encrypt(key, Buffer.from(JSON.stringify(value)), boundTo(place));
   return { subject: place.subject, sealed: V1 + sealed.toString('base64url') };
 }
 
@@ -51,6 +55,6 @@ export function erasedValue(subject: string): SealedValue {
 /** @throws ZP_SEALED_UNREADABLE for another place or key, an unknown form, or altered bytes */
 export function openValue(key: Uint8Array, place: Place, { sealed }: SealedValue): Json {
   if (!sealed.startsWith(V1)) throw new ComplianceError('ZP_SEALED_UNREADABLE');
-  const plain = decrypt(key, Buffer.from(sealed.slice(V1.length), 'base64url'), canonical({ v: 1, ...place }));
+  const plain = decrypt(key, Buffer.from(sealed.slice(V1.length), 'base64url'), boundTo(place));
   return JSON.parse(plain.toString('utf8')) as Json;
 }

@@ -111,7 +111,10 @@ export const REGISTRY_ROUTES: readonly Route[] = [
     verb: 'subject.erase',
     status: 200,
     body: ERASURE_SCHEMA,
-    summary: { zh: '删除一个主体的个人信息，须两人', en: 'Erase what is sealed for one subject; done when a second person asks for the same' },
+    summary: {
+      zh: '删除一个主体的个人信息，须两人',
+      en: 'Erase what is sealed for one subject; done when a second person asks for the same',
+    },
     run: async ({ compliance, actor, body, options }) => ({ body: await compliance.eraseSubject(actor, body, options) }),
   },
   {

@@ -66,7 +66,7 @@ export interface LifecycleCommands {
     input: unknown,
     options?: CommandOptions,
   ): Promise<{ readonly decision: string; readonly review: string }>;
-  getPosting(actor: Actor, id: string): Promise<{ readonly posting: Loaded<PostingRecord>; readonly content: PostingContent; readonly salt: string }>;
+  getPosting(actor: Actor, id: string): Promise<Pick<VersionRecord, 'content' | 'salt'> & { readonly posting: Loaded<PostingRecord> }>;
   listPostings(actor: Actor, page: PageOptions & { readonly state?: PostingState }): Promise<Listing<Loaded<PostingRecord>>>;
   getDecision(actor: Actor, id: string): Promise<{ readonly decision: Loaded<DecisionRecord>; readonly appeal?: AppealRecord }>;
   listDecisions(actor: Actor, subject: string, page: PageOptions): Promise<Listing<Loaded<DecisionRecord>>>;
@@ -387,8 +387,9 @@ export function createLifecycle(context: ReviewContext, nowMs: () => number): Li
       ]);
       // A licence or material that stopped standing takes the posting down now, not at the next sweep.
       const stands = materials.every((m) => m?.body.state === 'accepted' && (m.body.expiresOn ?? '9999') >= today);
-      if (!version || version.body.contentHash !== contentHash || isErased(version.body.content) || !stands || operatorIssues(operator?.body, today).length > 0) throw gone;
-      return { id, content: version.body.content, salt: version.body.salt, contentHash, publishedAt, expiresOn };
+      const text = version?.body.contentHash === contentHash && !isErased(version.body.content) ? version.body : undefined;
+      if (!text || !stands || operatorIssues(operator?.body, today).length > 0) throw gone;
+      return { id, content: text.content, salt: text.salt, contentHash, publishedAt, expiresOn };
     },
   };
 }

@@ -320,7 +320,7 @@ export function createSubmit(context: ReviewContext): SubmitCommands {
           tenant: actor.tenant,
           organisation,
           posting: id,
-          content: content as JsonObject,
+          content,
           salt,
           contentHash: hash,
           by: actor.id,
