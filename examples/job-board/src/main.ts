@@ -4,8 +4,16 @@ import { createServer } from 'node:http';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-import { createCalendar, createCompliance, createDevelopmentIssuer, isComplianceError, systemClock } from '@zhengpin/core';
-import type { Compliance } from '@zhengpin/core';
+import {
+  addKey,
+  createCalendar,
+  createCompliance,
+  createDevelopmentIssuer,
+  fileKeyring,
+  isComplianceError,
+  systemClock,
+} from '@zhengpin/core';
+import type { Compliance, Keys } from '@zhengpin/core';
 import { assertGate } from '@zhengpin/express';
 import { sqliteStore } from '@zhengpin/storage-adapters/sqlite';
 
@@ -24,6 +32,12 @@ function signingKey(file: string): string {
     writeFileSync(file, pem, { mode: 0o600, flag: 'wx' });
   }
   return readFileSync(file, 'utf8');
+}
+
+/** Personal fields are sealed by keys beside the store: a copy of the database alone tells nobody anything. */
+function sealingKeys(file: string): Keys {
+  if (!existsSync(file)) addKey({ path: file, id: 'first' });
+  return fileKeyring({ path: file });
 }
 
 /** One line for a log: the code of an error, never its text or the request. */
@@ -77,7 +91,7 @@ async function main(): Promise<void> {
       'This server signs anyone in without a password, so it does not run with NODE_ENV=production. In your own application pass `identity` with your JWKS, issuer and audience.\n本服务器无密码登录，仅供开发，不在 NODE_ENV=production 下运行；正式应用请以自己的 JWKS、签发者和受众配置 identity。',
     );
   }
-  const { dir, store, key, tokens } = paths();
+  const { dir, store, key, keyring, tokens } = paths();
   const host = process.env['HOST'] ?? '127.0.0.1';
   const wanted = port();
   mkdirSync(dir, { recursive: true, mode: 0o700 });
@@ -86,6 +100,7 @@ async function main(): Promise<void> {
     store: sqliteStore({ path: store }),
     signing: { name: 'board.example', privateKeyPem: signingKey(key) },
     identity: issuer.identity,
+    keys: sealingKeys(keyring),
   });
   await seed(compliance, createCalendar().today(Date.now()));
   const minted = Object.fromEntries(await Promise.all(ACCOUNTS.map(async (a) => [a.actor.id, await issuer.mint(a.actor)] as const)));

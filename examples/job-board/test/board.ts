@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 
-import { createCompliance, createDevelopmentIssuer, createTestClock } from '@zhengpin/core';
+import { createCompliance, createDevelopmentIssuer, createTestClock, memoryKeys } from '@zhengpin/core';
 import type { Compliance, TestClock } from '@zhengpin/core';
 import { memoryStore } from '@zhengpin/storage-adapters/memory';
 import type { Express } from 'express';
@@ -41,6 +41,7 @@ export async function createSite(): Promise<Site> {
     store: memoryStore(),
     signing: { name: 'board.example', privateKeyPem },
     identity: issuer.identity,
+    keys: memoryKeys(),
     clock,
   });
   await seed(compliance, '2026-11-24');

@@ -1,13 +1,19 @@
 import { generateKeyPairSync } from 'node:crypto';
 
-import { completeUscc, createCompliance, createDevelopmentIssuer, systemClock } from '@zhengpin/core';
+import { completeUscc, createCompliance, createDevelopmentIssuer, memoryKeys, systemClock } from '@zhengpin/core';
 import { assertGate, complianceRouter, postingGate } from '@zhengpin/express';
 import { memoryStore } from '@zhengpin/storage-adapters/memory';
 import express from 'express';
 
 const issuer = await createDevelopmentIssuer(systemClock); // production: your own JWKS, issuer, audience, algorithms
 const privateKeyPem = generateKeyPairSync('ed25519').privateKey.export({ format: 'pem', type: 'pkcs8' }).toString();
-const compliance = createCompliance({ store: memoryStore(), signing: { name: 'jobs.example', privateKeyPem }, identity: issuer.identity });
+const keys = memoryKeys(); // production: fileKeyring, environmentKeys or kmsKeys
+const compliance = createCompliance({
+  store: memoryStore(),
+  signing: { name: 'jobs.example', privateKeyPem },
+  identity: issuer.identity,
+  keys,
+});
 
 const employer = { id: 'emp-1', tenant: 'main', role: 'employer', organisation: 'org-1' } as const;
 const uscc = completeUscc('91110108MA00YP00A');

@@ -10,6 +10,7 @@ import { infoCommand, ownVersion } from './info.ts';
 import type { InfoArgs } from './info.ts';
 import { EXIT, isBrokenPipe, plain, report } from './io.ts';
 import type { ExitCode, Io } from './io.ts';
+import { addKeys } from './keys.ts';
 import { addRules } from './rules/commands.ts';
 import { screenCommand } from './screen.ts';
 import type { ScreenArgs } from './screen.ts';
@@ -53,6 +54,7 @@ function createProgram(io: Io, end: (code: ExitCode) => void): Command {
     .action(async (file: string, options: Omit<ScreenArgs, 'file'>) => end(await screenCommand({ ...options, file }, io)));
 
   addRules(program, io, end);
+  addKeys(program, io, end);
 
   program
     .command('verify')

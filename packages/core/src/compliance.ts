@@ -1,5 +1,9 @@
+import { randomBytes } from 'node:crypto';
+
 import { applicability } from './domain/applicability.ts';
 import type { Applicability } from './domain/applicability.ts';
+import { createConfidentiality } from './domain/confidentiality.ts';
+import type { ConfidentialityCommands } from './domain/confidentiality.ts';
 import type { ReviewContext } from './domain/posting-review/context.ts';
 import { createDecide } from './domain/posting-review/decide.ts';
 import type { DecideCommands } from './domain/posting-review/decide.ts';
@@ -28,17 +32,26 @@ import { createCalendar } from './kernel/calendar.ts';
 import type { Calendar } from './kernel/calendar.ts';
 import { systemClock } from './kernel/clock.ts';
 import type { Clock } from './kernel/clock.ts';
+import { createConfidential } from './kernel/confidential.ts';
 import { ComplianceError } from './kernel/errors.ts';
 import { createExecute, createReader } from './kernel/execute.ts';
+import type { Execute, Reader } from './kernel/execute.ts';
 import { letterId } from './kernel/ids.ts';
 import { createIdentity } from './kernel/identity.ts';
 import type { Actor, IdentityOptions } from './kernel/identity.ts';
+import type { Keys } from './kernel/keys.ts';
 import type { Store } from './kernel/store.ts';
+import { createSubjectKeys } from './kernel/subject-keys.ts';
+import type { SubjectKeys } from './kernel/subject-keys.ts';
+import { recordUnsealed } from './kernel/unsealed.ts';
+import type { Unsealed } from './kernel/unsealed.ts';
 import { createValidator } from './kernel/validate.ts';
+import { cite } from './rules/instruments.ts';
 import { checkPackCitations } from './rules/pack-citations.ts';
 import { CN_NATIONAL } from './rules/pack-cn-national.ts';
 import { SCREENING_SCHEMA } from './rules/schemas.ts';
 import type { ScreeningInput } from './rules/schemas.ts';
+import { SEALED_FIELDS } from './rules/sealed-fields.ts';
 import { compilePack, screen } from './screening/engine.ts';
 import type { CompiledPack } from './screening/engine.ts';
 import type { Pack, ScreenInput, ScreenResult } from './screening/types.ts';
@@ -50,6 +63,11 @@ export interface ComplianceOptions {
   readonly signing: { readonly name: string; readonly privateKeyPem: string };
   /** Whose access tokens are believed. */
   readonly identity: IdentityOptions;
+  /**
+   * What personal fields are sealed by, or `unsealed({ reason })`. Required where `NODE_ENV` is `production`; elsewhere the
+   * default is to seal nothing.
+   */
+  readonly keys?: Keys | Unsealed;
   /** Default: the machine's clock. */
   readonly clock?: Clock;
   /** Default: Asia/Shanghai over the official holiday tables. */
@@ -83,7 +101,8 @@ export interface Compliance
     DecideCommands,
     LifecycleCommands,
     RescreenCommands,
-    PackCommands {
+    PackCommands,
+    ConfidentialityCommands {
   readonly evidence: EvidenceReads;
   /** Reference of the screening pack in force. */
   readonly pack: string;
@@ -98,13 +117,34 @@ export interface Compliance
   close(): Promise<void>;
 }
 
-const OPTIONS = ['store', 'signing', 'identity', 'clock', 'calendar', 'pack', 'newId', 'secondOpinion'];
+const OPTIONS = ['store', 'signing', 'identity', 'keys', 'clock', 'calendar', 'pack', 'newId', 'secondOpinion'];
 const RANK = { pass: 0, advise: 1, review: 2, block: 3 } as const;
 /** What the engine reads of a screening request. */
 function screenInput(fields: Omit<ScreeningInput, 'filters' | 'context'>): ScreenInput {
   const { rejectionReason, text, ...rest } = fields;
   const joined = [text, rejectionReason].filter((part) => part !== undefined).join('\n');
   return { ...rest, ...(joined === '' ? {} : { text: joined }) };
+}
+
+/** The writer and reader of the duties: sealing, or in clear with the reason on record. @throws ZP_OPTION_INVALID */
+function confidence(
+  keys: Keys | Unsealed | undefined,
+  execute: Execute,
+  plain: (tenant: string) => Reader,
+): Pick<ReviewContext, 'execute' | 'reader'> & { readonly sealing?: { readonly keys: Keys; readonly subjects: SubjectKeys } } {
+  if (keys === undefined) {
+    if (process.env['NODE_ENV'] !== 'production') return { execute, reader: plain };
+    throw new ComplianceError('ZP_OPTION_INVALID', {
+      detail: {
+        zh: 'keys 必填：提供密钥以密封个人信息，或以 unsealed({ reason }) 说明理由',
+        en: 'keys is required: give keys to seal personal information with, or unsealed({ reason })',
+      },
+      citations: [cite('order44', '21(2)'), cite('pipl', '51')],
+    });
+  }
+  if ('unsealed' in keys) return { execute: recordUnsealed(execute, keys.unsealed), reader: plain };
+  const subjects = createSubjectKeys(execute, keys);
+  return { ...createConfidential(execute, plain, subjects, SEALED_FIELDS), sealing: { keys, subjects } };
 }
 
 /**
@@ -128,11 +168,13 @@ export function createCompliance(options: ComplianceOptions): Compliance {
   let compiled = prepare(options.pack ?? CN_NATIONAL);
   const parseScreening = createValidator<ScreeningInput>(SCREENING_SCHEMA);
   const now = (): number => clock.now();
-  const writer = createExecute({ store, log, clock, newId });
-  const sequencer = startSequencer(writer.integrate);
+  const write = createExecute({ store, log, clock, newId });
+  const sequencer = startSequencer(write.integrate);
+  const plain = (tenant: string): Reader => createReader(store, tenant);
+  const { execute, reader, sealing } = confidence(options.keys, write, plain);
   const context: ReviewContext = {
-    execute: writer,
-    reader: (tenant) => createReader(store, tenant),
+    execute,
+    reader,
     calendar,
     screen: (input, flags) => screen(input, compiled, { context: flags }),
     pack: {
@@ -143,7 +185,9 @@ export function createCompliance(options: ComplianceOptions): Compliance {
     },
     ...(secondOpinion ? { secondOpinion } : {}),
     newId,
+    newSalt: () => randomBytes(16).toString('base64url'),
   };
+  const confidentiality = { execute: write, reader: plain, calendar, permit, ...(sealing ? { sealing } : {}) };
   const registry = createRegistry(context, applicability);
 
   return {
@@ -154,6 +198,7 @@ export function createCompliance(options: ComplianceOptions): Compliance {
     ...createDecide(context),
     ...createLifecycle(context, now),
     ...createRescreen(context),
+    ...createConfidentiality(confidentiality, now),
     ...createPacks(
       context,
       () => compiled.pack,

@@ -4,6 +4,9 @@ import { isComplianceError } from './kernel/errors.ts';
 import type { ErrorCode } from './kernel/errors.ts';
 import type { Change, CollectionDeclaration, JsonObject, Query, Store, StoredRecord } from './kernel/store.ts';
 
+export { keysConformance } from './keys-conformance.ts';
+export type { KeysConformanceCase, KeysUnderTest } from './keys-conformance.ts';
+
 /** How a case of the list gets its stores (被测存储). */
 export interface StoreUnderTest {
   /** A store over fresh, empty data with these collections. */

@@ -16,19 +16,27 @@ export {
 } from './kernel/identifiers.ts';
 export { createExecute } from './kernel/execute.ts';
 export type { Command, Draft, Execute, Idempotency, Reader } from './kernel/execute.ts';
+export { addKey, fileKeyring } from './kernel/file-keyring.ts';
 export { createDevelopmentIssuer, createIdentity, isOpaqueId, ROLES } from './kernel/identity.ts';
 export type { Actor, DevelopmentIssuer, Identity, IdentityOptions, Role } from './kernel/identity.ts';
+export { environmentKeys, kmsKeys, memoryKeys, parseKeyring } from './kernel/keys.ts';
+export type { KeyContext, KeyRing, Keys, KmsCalls, WrappedKey } from './kernel/keys.ts';
 export type { Citation, Instrument } from './kernel/law.ts';
 export { checkQuery, decodeCursor, encodeCursor } from './kernel/paging.ts';
 export type { Position } from './kernel/paging.ts';
+export { ERASED_TEXT, ERASED_VALUE, isErased } from './kernel/seal.ts';
 export type { Change, CollectionDeclaration, FieldValue, Json, JsonObject, Page, Query, Store, StoredRecord } from './kernel/store.ts';
 export type { Text } from './kernel/text.ts';
+export { unsealed } from './kernel/unsealed.ts';
+export type { Unsealed } from './kernel/unsealed.ts';
 export { createValidator } from './kernel/validate.ts';
 export type { FieldNote, Validator } from './kernel/validate.ts';
 export { createCompliance } from './compliance.ts';
 export type { Compliance, ComplianceOptions, EvidenceReads } from './compliance.ts';
 export { applicability, applicabilityMarkdown } from './domain/applicability.ts';
 export type { AgencyType, Applicability, ApplicabilityRow, OperatorProfile, RetentionFloor, ServiceMode } from './domain/applicability.ts';
+export { keyStatus } from './domain/confidentiality.ts';
+export type { ConfidentialityCommands, Erasure, KeyStatus, RotationOptions, RotationPage } from './domain/confidentiality.ts';
 export type { CommandOptions } from './domain/posting-review/context.ts';
 export type { DecideCommands, Decided } from './domain/posting-review/decide.ts';
 export type { LifecycleCommands, Moved, PublishedPosting } from './domain/posting-review/lifecycle.ts';
@@ -90,6 +98,7 @@ export type { PostingContent } from './rules/posting-schema.ts';
 export { FOREIGN_HIRE_CHECKLIST, REASONS } from './rules/reasons.ts';
 export {
   APPEAL_SCHEMA,
+  ERASURE_SCHEMA,
   MATERIAL_KINDS,
   MATERIAL_SCHEMA,
   OPERATOR_SCHEMA,
@@ -99,6 +108,8 @@ export {
   VERDICT_SCHEMA,
 } from './rules/schemas.ts';
 export type { MaterialKind } from './rules/schemas.ts';
+export { SEALED_FIELDS } from './rules/sealed-fields.ts';
+export type { SealedField } from './kernel/confidential.ts';
 export { choosePack, comparePacks, overlayPack } from './screening/packs.ts';
 export type { PackChanges } from './screening/packs.ts';
 export { CONTEXT_FLAGS } from './screening/contexts.ts';

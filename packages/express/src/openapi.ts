@@ -1,5 +1,6 @@
 import {
   APPEAL_SCHEMA,
+  ERASURE_SCHEMA,
   ERRORS,
   MATERIAL_SCHEMA,
   OPERATOR_SCHEMA,
@@ -23,6 +24,7 @@ const SCHEMAS: readonly { readonly title: string }[] = [
   APPEAL_SCHEMA,
   TAKEDOWN_SCHEMA,
   SCREENING_SCHEMA,
+  ERASURE_SCHEMA,
 ];
 
 const TEXT = { type: 'object', required: ['zh', 'en'], properties: { zh: { type: 'string' }, en: { type: 'string' } } };

@@ -152,7 +152,7 @@ async function audit(platform: Platform): Promise<number> {
     const approval = record.approval;
     const approving = (await store.get('decisions', approval?.decision ?? ''))?.body as DecisionRecord;
     const screening = (await store.get('decisions', record.screening ?? ''))?.body as DecisionRecord;
-    expect(contentHash(version.content)).toBe(record.contentHash);
+    expect(contentHash({ content: version.content, salt: version.salt })).toBe(record.contentHash);
     expect(approval?.contentHash).toBe(record.contentHash);
     expect(approving).toMatchObject({ verdict: 'approve', automated: false, contentHash: record.contentHash, subject: id });
     expect([version.by, record.submittedBy]).not.toContain(approving.by);

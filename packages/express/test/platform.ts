@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 
 import { completeUscc, createCompliance, createDevelopmentIssuer, createTestClock } from '@zhengpin/core';
-import type { Actor, Compliance, PostingContent, Store, TestClock } from '@zhengpin/core';
+import type { Actor, Compliance, ComplianceOptions, PostingContent, Store, TestClock } from '@zhengpin/core';
 import { memoryStore } from '@zhengpin/storage-adapters/memory';
 
 /** Invented firms; their codes carry valid check digits and belong to nobody. */
@@ -66,10 +66,12 @@ export interface Platform {
 export async function createPlatform(
   store: Store = memoryStore(),
   clock: TestClock = createTestClock('2026-11-24T02:00:00.000Z'),
+  more: Pick<ComplianceOptions, 'keys'> = {},
 ): Promise<Platform> {
   const issuer = await createDevelopmentIssuer(clock);
   const privateKeyPem = generateKeyPairSync('ed25519').privateKey.export({ format: 'pem', type: 'pkcs8' }).toString();
-  const compliance = createCompliance({ store, signing: { name: 'jobs.example', privateKeyPem }, identity: issuer.identity, clock });
+  const signing = { name: 'jobs.example', privateKeyPem };
+  const compliance = createCompliance({ store, signing, identity: issuer.identity, clock, ...more });
   await compliance.setOperator(operator, OPERATOR);
   await compliance.registerOrganisation(employer, { ...FIRM, accountType: 'employer-direct' });
 

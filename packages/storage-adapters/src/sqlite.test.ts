@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { existsSync, mkdtempSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -54,6 +54,23 @@ const COUNTER = `
 
 describe('the SQLite store', () => {
   for (const c of storeConformance) it(c.name, () => c.run(subject()));
+
+  it('leaves hardly any bytes in the file of what it overwrote or removed', async () => {
+    const path = newPath();
+    const store = open(path);
+    const secret = (i: number): string => `secret-${String(i).padStart(4, '0')}`;
+    const long = (i: number) => ({ collection: 'things', id: `t${i}`, expectedVersion: 0, body: { kind: secret(i).padEnd(300, 'x') } });
+    await store.commit(Array.from({ length: 200 }, (_, i) => long(i)));
+    await store.commit(
+      Array.from({ length: 100 }, (_, i) => (i % 2 === 0 ? put(`t${i}`, 0, 1) : { collection: 'things', id: `t${i}`, expectedVersion: 1 })),
+    );
+    await store.close();
+    const bytes = readFileSync(path);
+    const there = (from: number): number => Array.from({ length: 100 }, (_, i) => bytes.includes(secret(from + i))).filter(Boolean).length;
+    expect(there(100)).toBe(100);
+    // SQLite zeroes what it deletes, but not always what it leaves behind when it moves a row to another page.
+    expect(there(0)).toBeLessThan(5);
+  });
 
   it('refuses unknown options', () => {
     const unknown = { path: newPath(), sync: 'off' };

@@ -125,7 +125,8 @@ export function sqliteStore(options: SqliteStoreOptions): Store {
         standIn(opened, collections);
         return opened;
       }
-      opened.exec('PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL');
+      // What is overwritten or removed is zeroed in the file: an erased key should not lie there to be found.
+      opened.exec('PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON');
       migrate(opened, collections);
       return opened;
     } catch (error) {

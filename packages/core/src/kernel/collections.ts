@@ -31,6 +31,7 @@ export const COLLECTIONS: readonly CollectionDeclaration[] = [
   { name: 'decisions', fields: ['tenant', 'subject', 'at'], indexes: [['tenant', 'subject', 'at']] },
   { name: 'appeals', fields: ['tenant'], indexes: [] },
   { name: 'packs', fields: ['tenant'], indexes: [] },
+  { name: 'subjectKeys', fields: ['tenant'], indexes: [['tenant']] },
   { name: 'idempotency', fields: ['expiresAt'], indexes: [['expiresAt']] },
   { name: 'leases', fields: [], indexes: [] },
   { name: 'inbox', fields: [], indexes: [] },

@@ -22,6 +22,7 @@ export const ERRORS = {
   ZP_IDEMPOTENCY_MISMATCH: { zh: '同一幂等键用于不同请求', en: 'The idempotency key was used for a different request' },
   ZP_INPUT_INVALID: { zh: '提交内容不符合要求', en: 'The input is not valid' },
   ZP_INTERNAL: { zh: '内部错误', en: 'Internal error' },
+  ZP_KEYS_UNAVAILABLE: { zh: '加密密钥暂不可用', en: 'The encryption keys are unavailable' },
   ZP_LICENCE_INVALID: { zh: '本机构许可证缺失、过期或超出服务范围', en: 'The operator’s licence is missing, expired or out of scope' },
   ZP_MATERIALS_INCOMPLETE: { zh: '用人单位材料未齐备或未通过审查', en: 'The employer’s materials are not all accepted and in date' },
   ZP_MEDIA_TYPE: { zh: '不支持的内容类型', en: 'Unsupported media type' },
@@ -32,9 +33,14 @@ export const ERRORS = {
   ZP_PRECONDITION_REQUIRED: { zh: '须以 If-Match 指明所审查的版本', en: 'If-Match must name the version reviewed' },
   ZP_REQUEST_INVALID: { zh: '请求头、路径或查询参数不符合要求', en: 'A header, path or query parameter is not valid' },
   ZP_SCREENING_BLOCKED: { zh: '招聘信息含有禁止内容，未予受理', en: 'The posting contains prohibited content and is refused' },
+  ZP_SEALED_UNREADABLE: {
+    zh: '密封字段无法解封：密钥不符、位置不符或已被改动',
+    en: 'A sealed field does not open: another key or place, or altered',
+  },
   ZP_SEPARATION_OF_DUTIES: { zh: '须由另一人员办理', en: 'Another person must do this' },
   ZP_STATE: { zh: '当前状态不允许此操作', en: 'Not allowed in the current state' },
   ZP_STORE_UNAVAILABLE: { zh: '存储暂不可用', en: 'The store is unavailable' },
+  ZP_SUBJECT_ERASED: { zh: '该主体的数据已删除', en: 'The data of this subject has been erased' },
   ZP_TOKEN_INVALID: { zh: '访问令牌无效', en: 'The access token is not valid' },
   ZP_TOKEN_MISSING: { zh: '缺少访问令牌', en: 'An access token is required' },
 } as const;

@@ -25,6 +25,8 @@ export const PERMISSIONS = {
   'decision.read': ['employer', 'agency', 'reviewer', 'compliance-officer', 'auditor', 'inspector'],
   'decision.appeal': ['employer', 'agency'],
   'screening.use': ['employer', 'agency', 'reviewer', 'compliance-officer', 'operator'],
+  'subject.erase': ['compliance-officer', 'operator'],
+  'keys.rotate': ['operator'],
   'evidence.read': ['compliance-officer', 'auditor', 'inspector', 'operator'],
 } as const;
 

@@ -219,3 +219,25 @@ export const SCREENING_SCHEMA = {
   dependentSchemas: { context: { type: 'object', minProperties: 2 } },
 } as const;
 export type ScreeningInput = FromSchema<typeof SCREENING_SCHEMA>;
+
+/** Erase what is sealed for one subject (删除个人信息); the grounds are the five of the law, in its order. @source PIPL Art. 47(1) */
+export const ERASURE_SCHEMA = {
+  title: 'Erasure',
+  type: 'object',
+  additionalProperties: false,
+  required: ['subject', 'ground', 'reference'],
+  properties: {
+    subject: {
+      type: 'string',
+      pattern: '^(account|organisation)\\.[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$',
+      description: 'Whose: account.ID or organisation.ID',
+    },
+    ground: { type: 'string', enum: ['purpose-ended', 'service-ended', 'consent-withdrawn', 'unlawful-processing', 'other-law'] },
+    reference: {
+      type: 'string',
+      pattern: '^[A-Za-z0-9][A-Za-z0-9._:/-]{3,63}$',
+      description: 'Key of the request or decision in the host’s own files, where its reasons are; never the reasons themselves',
+    },
+  },
+} as const;
+export type ErasureInput = FromSchema<typeof ERASURE_SCHEMA>;

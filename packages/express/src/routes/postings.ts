@@ -71,8 +71,8 @@ export const POSTINGS_ROUTES: readonly Route[] = [
     status: 200,
     summary: { zh: '一条招聘信息', en: 'One posting with its content' },
     async run(call) {
-      const { posting, content } = await call.compliance.getPosting(call.actor, id(call));
-      return { body: { id: posting.id, ...posting.body, content }, version: posting.version };
+      const { posting, content, salt } = await call.compliance.getPosting(call.actor, id(call));
+      return { body: { id: posting.id, ...posting.body, content, salt }, version: posting.version };
     },
   },
   {

@@ -1,4 +1,4 @@
-import { MATERIAL_SCHEMA, OPERATOR_SCHEMA, ORGANISATION_SCHEMA, TAKEDOWN_SCHEMA } from '@zhengpin/core';
+import { ERASURE_SCHEMA, MATERIAL_SCHEMA, OPERATOR_SCHEMA, ORGANISATION_SCHEMA, TAKEDOWN_SCHEMA } from '@zhengpin/core';
 
 import { pageOf } from '../request.ts';
 import { PAGE, id, written } from './route.ts';
@@ -103,5 +103,28 @@ export const REGISTRY_ROUTES: readonly Route[] = [
     ifMatch: 'required',
     summary: { zh: '撤销已通过的材料', en: 'Take back an accepted material' },
     run: async (call) => written(await call.compliance.revokeMaterial(call.actor, id(call), call.body, call.options)),
+  },
+  {
+    method: 'post',
+    path: '/erasures',
+    group: 'registry',
+    verb: 'subject.erase',
+    status: 200,
+    body: ERASURE_SCHEMA,
+    summary: {
+      zh: '删除一个主体的个人信息，须两人',
+      en: 'Erase what is sealed for one subject; done when a second person asks for the same',
+    },
+    run: async ({ compliance, actor, body, options }) => ({ body: await compliance.eraseSubject(actor, body, options) }),
+  },
+  {
+    method: 'post',
+    path: '/key-rotations',
+    group: 'registry',
+    verb: 'keys.rotate',
+    status: 200,
+    query: PAGE,
+    summary: { zh: '以当前主密钥重新包裹一批数据密钥', en: 'Wrap one page of subject keys by the current key-encryption key' },
+    run: async ({ compliance, actor, query }) => ({ body: await compliance.rotateKeys(actor, pageOf(query)) }),
   },
 ];

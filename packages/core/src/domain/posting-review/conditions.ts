@@ -272,6 +272,7 @@ export interface GateState {
   readonly organisation: OrganisationRecord | undefined;
   readonly posting: PostingRecord;
   readonly content: PostingContent | undefined;
+  readonly salt: string | undefined;
   readonly screening: DecisionRecord | undefined;
   readonly materials: readonly Loaded<MaterialRecord>[];
 }
@@ -290,7 +291,7 @@ export function gateIssues(
   const { relied, issues: materials } = reliedMaterials(posting, state.materials, today);
   const other: Issue[] = [];
   const law = { zh: '重新提交招聘信息', en: 'Submit the posting again' };
-  if (content === undefined || contentHash(content) !== posting.contentHash) {
+  if (content === undefined || contentHash({ content, salt: state.salt ?? '' }) !== posting.contentHash) {
     other.push(issue('content-hash', '', { zh: '内容与其哈希不符', en: 'The content does not match its hash' }, law, ['order44', '17(1)']));
   } else {
     other.push(...contentIssues(content, state.operator, today));

@@ -17,6 +17,8 @@ export interface ReviewContext {
   /** Asked about every submission when there is one. */
   readonly secondOpinion?: SecondOpinion;
   newId(): string;
+  /** Unguessable, for hashes that stand in evidence. */
+  newSalt(): string;
 }
 
 /** How a command may be retried and which version it was decided on. */

@@ -1,6 +1,7 @@
 import { ComplianceError } from '../../kernel/errors.ts';
 import type { Draft } from '../../kernel/execute.ts';
 import type { Actor } from '../../kernel/identity.ts';
+import { isErased } from '../../kernel/seal.ts';
 import { createValidator } from '../../kernel/validate.ts';
 import { cite } from '../../rules/instruments.ts';
 import type { PostingContent } from '../../rules/posting-schema.ts';
@@ -39,7 +40,9 @@ export type Moved = {
 export interface PublishedPosting {
   readonly id: string;
   readonly content: PostingContent;
+  /** SHA-256 over the canonical form of `{content, salt}`: what was approved, for anyone to check. */
   readonly contentHash: string;
+  readonly salt: string;
   readonly publishedAt: string;
   readonly expiresOn: string;
 }
@@ -63,7 +66,7 @@ export interface LifecycleCommands {
     input: unknown,
     options?: CommandOptions,
   ): Promise<{ readonly decision: string; readonly review: string }>;
-  getPosting(actor: Actor, id: string): Promise<{ readonly posting: Loaded<PostingRecord>; readonly content: PostingContent }>;
+  getPosting(actor: Actor, id: string): Promise<Pick<VersionRecord, 'content' | 'salt'> & { readonly posting: Loaded<PostingRecord> }>;
   listPostings(actor: Actor, page: PageOptions & { readonly state?: PostingState }): Promise<Listing<Loaded<PostingRecord>>>;
   getDecision(actor: Actor, id: string): Promise<{ readonly decision: Loaded<DecisionRecord>; readonly appeal?: AppealRecord }>;
   listDecisions(actor: Actor, subject: string, page: PageOptions): Promise<Listing<Loaded<DecisionRecord>>>;
@@ -333,7 +336,7 @@ export function createLifecycle(context: ReviewContext, nowMs: () => number): Li
       const posting = found(await load<PostingRecord>(reader, 'postings', id));
       own(actor, posting.body.organisation);
       const version = found(await load<VersionRecord>(reader, 'postingVersions', versionId(id, posting.body.contentVersion)));
-      return { posting, content: version.body.content };
+      return { posting, content: version.body.content, salt: version.body.salt };
     },
 
     async listPostings(actor, { state, ...page }) {
@@ -384,8 +387,9 @@ export function createLifecycle(context: ReviewContext, nowMs: () => number): Li
       ]);
       // A licence or material that stopped standing takes the posting down now, not at the next sweep.
       const stands = materials.every((m) => m?.body.state === 'accepted' && (m.body.expiresOn ?? '9999') >= today);
-      if (!version || version.body.contentHash !== contentHash || !stands || operatorIssues(operator?.body, today).length > 0) throw gone;
-      return { id, content: version.body.content, contentHash, publishedAt, expiresOn };
+      const text = version?.body.contentHash === contentHash && !isErased(version.body.content) ? version.body : undefined;
+      if (!text || !stands || operatorIssues(operator?.body, today).length > 0) throw gone;
+      return { id, content: text.content, salt: text.salt, contentHash, publishedAt, expiresOn };
     },
   };
 }

@@ -1,5 +1,6 @@
 import { contentHash } from '../../kernel/canonical.ts';
 import { ComplianceError } from '../../kernel/errors.ts';
+import { isOpaqueId } from '../../kernel/identity.ts';
 import type { Actor } from '../../kernel/identity.ts';
 import type { Reader } from '../../kernel/execute.ts';
 import { createValidator, refuse } from '../../kernel/validate.ts';
@@ -15,10 +16,10 @@ import { reasonsOf } from './reasons.ts';
 
 /** What of a material a verdict is bound to. */
 export function materialHash(
-  material: Pick<MaterialRecord, 'kind' | 'employerUscc' | 'reference' | 'sha256' | 'expiresOn' | 'handler'>,
+  material: Pick<MaterialRecord, 'kind' | 'employerUscc' | 'reference' | 'sha256' | 'expiresOn' | 'handler' | 'salt'>,
 ): string {
-  const { kind, employerUscc, reference, sha256, expiresOn = null, handler = null } = material;
-  return contentHash({ kind, employerUscc, reference, sha256, expiresOn, handler });
+  const { kind, employerUscc, reference, sha256, expiresOn = null, handler = null, salt } = material;
+  return contentHash({ kind, employerUscc, reference, sha256, expiresOn, handler, salt });
 }
 
 /** Every material of an organisation for one hiring employer (at most a few dozen live ones). */
@@ -67,8 +68,20 @@ export function createMaterials(context: ReviewContext): MaterialCommands {
     async submitMaterial(actor, input, options = {}) {
       permit(actor, 'material.submit');
       const fields = parse(input);
+      if (fields.handler !== undefined && !isOpaqueId(fields.handler)) {
+        refuse([
+          {
+            pointer: '/handler',
+            rule: 'opaque-id',
+            citations: [cite('order44', '21(2)')],
+            title: { zh: '经办人标识不得是证件号码或电话', en: 'The handler is an account id, never an identity or telephone number' },
+            advice: { zh: '填写该经办人在本平台的账号标识', en: 'Give the id of the handler’s account on the platform' },
+          },
+        ]);
+      }
       const organisation = actor.organisation ?? '';
       const id = context.newId();
+      const salt = context.newSalt();
       return context.execute<Loaded<OrganisationRecord> | undefined, SubmittedMaterial>({
         actor,
         ...idempotent(options),
@@ -96,6 +109,7 @@ export function createMaterials(context: ReviewContext): MaterialCommands {
           const review = `material.${id}.1`;
           const body: MaterialRecord = {
             ...fields,
+            salt,
             tenant: actor.tenant,
             organisation,
             state: 'submitted',
@@ -116,7 +130,8 @@ export function createMaterials(context: ReviewContext): MaterialCommands {
             barred: [actor.id],
             fence: 0,
           };
-          const facts = { kind: fields.kind, contentHash: hash, file: fields.sha256 };
+          // The file's own hash stays out: of an identity document it could be guessed.
+          const facts = { kind: fields.kind, contentHash: hash };
           return {
             drafts: [
               {

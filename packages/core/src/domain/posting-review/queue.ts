@@ -78,6 +78,7 @@ export async function loadGate(reader: Reader, tenant: string, posting: Loaded<P
     organisation: registered?.body,
     posting: posting.body,
     content: version?.body.content,
+    salt: version?.body.salt,
     screening: screened?.body,
     materials,
   };

@@ -66,8 +66,11 @@ export type PostingRecord = {
 
 export type VersionRecord = {
   readonly tenant: string;
+  readonly organisation: string;
   readonly posting: string;
   readonly content: PostingContent;
+  /** Keeps the hash, which stands in evidence for good, from telling anyone who guesses the content. */
+  readonly salt: string;
   readonly contentHash: string;
   readonly by: string;
   readonly at: string;
@@ -80,6 +83,8 @@ export type MaterialRecord = {
   readonly employerUscc: string;
   readonly reference: string;
   readonly sha256: string;
+  /** As in {@link VersionRecord}. */
+  readonly salt: string;
   readonly expiresOn?: string;
   readonly handler?: string;
   readonly state: 'submitted' | 'accepted' | 'rejected' | 'revoked';

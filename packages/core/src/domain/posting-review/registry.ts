@@ -75,7 +75,8 @@ export function createRegistry(
             modes: body.modes,
             jurisdictions: body.jurisdictions,
             licence: licence?.number ?? null,
-            relaxations: body.relaxations,
+            // Their reasons are in the record, which this entry commits to.
+            relaxations: body.relaxations.map((r) => r.field),
           };
           const change = current ? replace('operators', current, body) : create('operators', actor.tenant, body);
           return {

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { ComplianceError } from '../../kernel/errors.ts';
 import type { Actor } from '../../kernel/identity.ts';
+import { isErased } from '../../kernel/seal.ts';
 import type { ScreenResult } from '../../screening/types.ts';
 import { permit } from './access.ts';
 import { contextOf, outcomeOf, screenInputOf } from './conditions.ts';
@@ -154,6 +155,7 @@ export function createRescreen(context: ReviewContext): RescreenCommands {
     if (before?.body.pack === context.pack.reference) return undefined;
     const version = found(await load<VersionRecord>(reader, 'postingVersions', versionId(posting.id, posting.body.contentVersion)));
     const { content } = version.body;
+    if (isErased(content)) return undefined;
     const screened = context.screen(screenInputOf(content), contextOf(content));
     // What no rule says outlives the rules: seeking foreign nationals, and a doubt another judge once had of these very words.
     const opinion = before?.body.secondOpinion;

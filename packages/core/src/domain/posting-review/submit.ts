@@ -25,6 +25,7 @@ import type {
   PostingState,
   ReasonRecord,
   ReviewRecord,
+  VersionRecord,
 } from './records.ts';
 
 /** Answer to a submission (提交结果). */
@@ -49,6 +50,7 @@ interface State {
   readonly posting: Loaded<PostingRecord> | undefined;
   readonly review: Loaded<ReviewRecord> | undefined;
   readonly screening: Loaded<DecisionRecord> | undefined;
+  readonly current: Loaded<VersionRecord> | undefined;
 }
 
 /** States a new version may be submitted from; the rest are over or under suspension. */
@@ -140,7 +142,8 @@ export function createSubmit(context: ReviewContext): SubmitCommands {
   async function submitPosting(actor: Actor, input: unknown, options: CommandOptions & { readonly id?: string } = {}): Promise<Submitted> {
     permit(actor, 'posting.submit');
     const content = parsePosting(input);
-    const hash = contentHash(content);
+    const salt = context.newSalt();
+    const hash = contentHash({ content, salt });
     const organisationId = actor.organisation ?? '';
     const id = options.id ?? context.newId();
     const texts = screenInputOf(content);
@@ -157,14 +160,15 @@ export function createSubmit(context: ReviewContext): SubmitCommands {
           posting?.body.screening === undefined ? undefined : await load<DecisionRecord>(reader, 'decisions', posting.body.screening);
         const operator = await load<OperatorRecord>(reader, 'operators', actor.tenant);
         const organisation = await load<OrganisationRecord>(reader, 'organisations', organisationId);
-        return { posting, review, screening, operator, organisation };
+        const current = posting && (await load<VersionRecord>(reader, 'postingVersions', versionId(id, posting.body.contentVersion)));
+        return { posting, review, screening, operator, organisation, current };
       },
       decide(state, now) {
         check(actor, state, content, calendar.today(Date.parse(now)), options);
         const { posting, review } = state;
         const unchanged =
           posting !== undefined &&
-          posting.body.contentHash === hash &&
+          posting.body.contentHash === contentHash({ content, salt: state.current?.body.salt ?? '' }) &&
           posting.body.state !== 'withdrawn' &&
           posting.body.state !== 'expired';
         if (unchanged && posting.body.screening !== undefined)
@@ -219,13 +223,23 @@ export function createSubmit(context: ReviewContext): SubmitCommands {
           barred: [actor.id],
           fence: 0,
         };
+        const text: VersionRecord = {
+          tenant: actor.tenant,
+          organisation: organisationId,
+          posting: id,
+          content,
+          salt,
+          contentHash: hash,
+          by: actor.id,
+          at: now,
+        };
         const draft: Draft = {
           kind: blocked ? 'posting.blocked' : 'posting.submitted',
           subject: { collection: 'postings', id },
           facts: { ...decisionFacts(decisionId, made), contentVersion, from: posting?.body.state ?? null },
           changes: [
             posting ? replace('postings', posting, record) : create('postings', id, record),
-            create('postingVersions', version, { tenant: actor.tenant, posting: id, content, contentHash: hash, by: actor.id, at: now }),
+            create('postingVersions', version, text),
             create('decisions', decisionId, made),
             ...(reviewId === undefined ? [] : [create('reviews', reviewId, task)]),
             // The task of an earlier version is moot once there is a newer one to review.
@@ -258,7 +272,8 @@ export function createSubmit(context: ReviewContext): SubmitCommands {
   ): Promise<{ readonly id: string; readonly version: number }> {
     permit(actor, 'posting.submit');
     const content = parseDraft(input);
-    const hash = contentHash(content);
+    const salt = context.newSalt();
+    const hash = contentHash({ content, salt });
     const id = options.id ?? context.newId();
     const organisation = actor.organisation ?? '';
     const text = versionId(id, 0);
@@ -296,7 +311,16 @@ export function createSubmit(context: ReviewContext): SubmitCommands {
           barred: [actor.id],
           clearances: [],
         };
-        const body = { tenant: actor.tenant, posting: id, content: content as JsonObject, contentHash: hash, by: actor.id, at: now };
+        const body: JsonObject = {
+          tenant: actor.tenant,
+          organisation,
+          posting: id,
+          content,
+          salt,
+          contentHash: hash,
+          by: actor.id,
+          at: now,
+        };
         const changes = [
           posting ? replace('postings', posting, record) : create('postings', id, record),
           saved ? replace('postingVersions', saved, body) : create('postingVersions', text, body),

@@ -58,7 +58,7 @@ export const PLATFORM_AND_SUPERVISION: readonly Obligation[] = [
     penalties: ['P-36'],
     citations: [cite('order44', '21(2)'), cite('order44', '36')],
     verbs: ['enforce', 'record'],
-    servedBy: [],
+    servedBy: ['domain/confidentiality'],
   },
   {
     id: 'O44-21.3',

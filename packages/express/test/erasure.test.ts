@@ -1,0 +1,64 @@
+import { createTestClock, isErased, memoryKeys } from '@zhengpin/core';
+import type { Actor } from '@zhengpin/core';
+import { memoryStore } from '@zhengpin/storage-adapters/memory';
+import express from 'express';
+import request from 'supertest';
+import type { Response } from 'supertest';
+import { beforeEach, describe, expect, it } from 'vitest';
+
+import { complianceRouter } from '../src/index.ts';
+import { createPlatform, employer, FIRM, officer, operator, posting, reviewer } from './platform.ts';
+import type { Platform } from './platform.ts';
+
+describe('erasing a subject over HTTP', () => {
+  let platform: Platform;
+  const given = { subject: `account.${employer.id}`, ground: 'consent-withdrawn', reference: 'case/2026-17' };
+
+  beforeEach(async () => {
+    platform = await createPlatform(memoryStore(), createTestClock('2026-11-24T02:00:00.000Z'), { keys: memoryKeys() });
+  });
+
+  async function send(by: Actor, path: string, body?: object, key?: string): Promise<Response> {
+    const app = express().use('/compliance', complianceRouter(platform.compliance));
+    const call = request(app)
+      .post(`/compliance${path}`)
+      .set('Authorization', `Bearer ${await platform.token(by)}`);
+    if (key !== undefined) void call.set('Idempotency-Key', key);
+    return body === undefined ? call : call.send(body);
+  }
+
+  it('takes two persons, answers a retry alike, and leaves a marker', async () => {
+    const ids = await platform.acceptMaterials(employer, FIRM.uscc);
+    expect((await send(reviewer, '/erasures', given)).body).toMatchObject({ code: 'ZP_FORBIDDEN' });
+    const proposed = await send(officer, '/erasures', given, 'erase-1');
+    expect(proposed).toMatchObject({ status: 200, body: { state: 'awaiting-second-person' } });
+    expect((await send(officer, '/erasures', given, 'erase-1')).body).toEqual(proposed.body);
+    expect(await send(officer, '/erasures', given)).toMatchObject({ status: 403, body: { code: 'ZP_SEPARATION_OF_DUTIES' } });
+    expect(await send(operator, '/erasures', given)).toMatchObject({
+      status: 200,
+      body: { state: 'erased', by: [officer.id, operator.id] },
+    });
+    expect(await send(operator, '/erasures', given)).toMatchObject({ status: 410, body: { code: 'ZP_SUBJECT_ERASED' } });
+    const materials = await Promise.all(ids.map((id) => platform.compliance.getMaterial(officer, id)));
+    expect(materials.filter(({ body }) => isErased(body.reference)).map(({ body }) => body.kind)).toEqual([
+      'handler-identity',
+      'authorisation-letter',
+    ]);
+  });
+
+  it('names the law when an organisation has postings to be kept', async () => {
+    await platform.compliance.submitPosting(employer, posting());
+    const { status, body } = await send(officer, '/erasures', { ...given, subject: 'organisation.org-firm' });
+    expect(status).toBe(409);
+    expect(body).toMatchObject({ code: 'ZP_STATE' });
+    expect(JSON.stringify(body)).toContain('the law wants them kept');
+  });
+
+  it('rewraps keys a page at a time', async () => {
+    await platform.acceptMaterials(employer, FIRM.uscc);
+    const first = await send(operator, '/key-rotations?limit=1');
+    expect(first).toMatchObject({ status: 200, body: { checked: 1, rewrapped: 0, kek: 'memory' } });
+    const { cursor } = first.body as { readonly cursor: string };
+    expect((await send(operator, `/key-rotations?limit=1&cursor=${cursor}`)).body).toEqual({ checked: 1, rewrapped: 0, kek: 'memory' });
+  });
+});
