@@ -13,7 +13,13 @@ export async function checkPostgres({ url, schema }: PostgresTarget): Promise<re
   try {
     const { postgresSettings } = await postgresAdapter();
     const settings = await postgresSettings(url, schema);
-    return [...checkServer(settings), ...checkFlush(settings), ...checkCopies(settings), ...checkRights(settings), ...checkUnlogged(settings)];
+    return [
+      ...checkServer(settings),
+      ...checkFlush(settings),
+      ...checkCopies(settings),
+      ...checkRights(settings),
+      ...checkUnlogged(settings),
+    ];
   } catch (error) {
     return [{ id: 'postgres', status: 'cannot-check', detail: refusal(error) }];
   }
@@ -23,7 +29,11 @@ function checkServer({ version, inRecovery, defaultTransactionIsolation: isolati
   return [
     Number.parseInt(version, 10) >= LEAST
       ? ok('postgres', `PostgreSQL ${version}`, `PostgreSQL ${version}`)
-      : finding('postgres', `PostgreSQL ${version} 过旧，须 ${LEAST} 以上`, `PostgreSQL ${version} is too old: ${LEAST} or later is needed`),
+      : finding(
+          'postgres',
+          `PostgreSQL ${version} 过旧，须 ${LEAST} 以上`,
+          `PostgreSQL ${version} is too old: ${LEAST} or later is needed`,
+        ),
     inRecovery
       ? finding('in_recovery', '这是备库，只能校验，不能写入', 'This is a standby: it can be verified, not written')
       : ok('in_recovery', '主库', 'This is a primary'),
@@ -76,9 +86,7 @@ function checkRights({ evidence, role, superuser, statements }: PostgresSettings
   if (evidence.length === 0) return [unknown('evidence rights', '尚无证据表', 'There are no evidence tables yet')];
   const open = evidence.filter((table) => table.mayUpdate || table.mayDelete || table.mayTruncate).map(({ table }) => table);
   if (open.length === 0)
-    return [
-      ok('evidence rights', `角色 ${role} 只能读取和追加证据`, `The role ${role} can only read and add evidence`),
-    ];
+    return [ok('evidence rights', `角色 ${role} 只能读取和追加证据`, `The role ${role} can only read and add evidence`)];
   const why = superuser
     ? { zh: '（超级用户）', en: ' (a superuser)' }
     : evidence.some(({ owns }) => owns)
@@ -97,7 +105,5 @@ function checkRights({ evidence, role, superuser, statements }: PostgresSettings
 function checkUnlogged({ unlogged }: PostgresSettings): readonly Check[] {
   if (unlogged.length === 0) return [];
   const names = unlogged.join(', ');
-  return [
-    finding('unlogged', `${names} 为 UNLOGGED 表，崩溃后会被清空`, `${names} are UNLOGGED: a crash empties them`),
-  ];
+  return [finding('unlogged', `${names} 为 UNLOGGED 表，崩溃后会被清空`, `${names} are UNLOGGED: a crash empties them`)];
 }

@@ -24,7 +24,12 @@ async function sql(text: string, url = SERVER): Promise<void> {
   }
 }
 
-const answers = process.env['CI'] === 'true' || (await sql('SELECT 1').then(() => true, () => false));
+const answers =
+  process.env['CI'] === 'true' ||
+  (await sql('SELECT 1').then(
+    () => true,
+    () => false,
+  ));
 const at = new URL(SERVER);
 at.pathname = `/${name}`;
 const database = at.href;
@@ -60,11 +65,21 @@ describe.skipIf(!answers)('the command line on PostgreSQL', () => {
     const url = await build('verified');
     expect(await run(['verify', '--store', url, '--vkey', signer.vkey], world().io)).toBe(EXIT.ok);
     await sql(`UPDATE verified."zp_postings" SET body = jsonb_set(body, '{n}', '7') WHERE id = 'p1'`, database);
-    await sql(`UPDATE verified.zp_evidence SET body = jsonb_set(body, '{entry,kind}', '"forged"') WHERE id = 'main/000000000002'`, database);
+    await sql(
+      `UPDATE verified.zp_evidence SET body = jsonb_set(body, '{entry,kind}', '"forged"') WHERE id = 'main/000000000002'`,
+      database,
+    );
     const w = world();
     expect(await run(['verify', '--store', url, '--vkey', signer.vkey, '--json'], w.io)).toBe(EXIT.broken);
     expect(JSON.parse(w.out())).toMatchObject({
-      tenants: [{ faults: expect.arrayContaining([expect.objectContaining({ kind: 'record-edited' }), expect.objectContaining({ kind: 'edited', seq: 2 })]) }],
+      tenants: [
+        {
+          faults: expect.arrayContaining([
+            expect.objectContaining({ kind: 'record-edited' }),
+            expect.objectContaining({ kind: 'edited', seq: 2 }),
+          ]),
+        },
+      ],
     });
   });
 
@@ -77,7 +92,9 @@ describe.skipIf(!answers)('the command line on PostgreSQL', () => {
     expect(of('postgres')).toMatchObject({ status: 'ok' });
     expect(of('entries')).toMatchObject({ status: 'ok' });
     expect(of('evidence rights')?.status).toBe('finding');
-    expect(of('evidence rights')?.detail.en).toContain('REVOKE UPDATE, DELETE, TRUNCATE ON "doctored"."zp_evidence", "doctored"."zp_checkpoints"');
+    expect(of('evidence rights')?.detail.en).toContain(
+      'REVOKE UPDATE, DELETE, TRUNCATE ON "doctored"."zp_evidence", "doctored"."zp_checkpoints"',
+    );
     for (const { detail } of checks) expect([detail.zh, detail.en].every((text) => text !== '')).toBe(true);
     await sql('ALTER TABLE doctored.zp_checkpoints SET UNLOGGED', database);
     const text = world();
@@ -98,7 +115,10 @@ describe.skipIf(!answers)('the command line on PostgreSQL', () => {
 });
 
 it('reads the schema out of a PostgreSQL URL, and refuses one it cannot read without repeating it', async () => {
-  expect(postgresTarget('postgresql://u@h:5/d?schema=x&sslmode=require')).toEqual({ url: 'postgresql://u@h:5/d?sslmode=require', schema: 'x' });
+  expect(postgresTarget('postgresql://u@h:5/d?schema=x&sslmode=require')).toEqual({
+    url: 'postgresql://u@h:5/d?sslmode=require',
+    schema: 'x',
+  });
   expect(postgresTarget('postgres://h/d')).toEqual({ url: 'postgres://h/d' });
   expect(postgresTarget('./postgres.db')).toBeUndefined();
   const w = world();

@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 
 import { ComplianceError } from '@zhengpin/core';
 import type { Store } from '@zhengpin/core';
+import type { postgresSettings, postgresStore } from '@zhengpin/storage-adapters/postgres';
 
 /**
  * The file a store URL names (存储地址): `sqlite:PATH` or a bare path.
@@ -36,18 +37,24 @@ export interface PostgresTarget {
  */
 export function postgresTarget(url: string): PostgresTarget | undefined {
   if (!/^postgres(?:ql)?:/i.test(url)) return undefined;
-  if (!URL.canParse(url)) throw new ComplianceError('ZP_OPTION_INVALID', { detail: { zh: '无法读取存储地址', en: 'The store URL cannot be read' } });
+  if (!URL.canParse(url))
+    throw new ComplianceError('ZP_OPTION_INVALID', { detail: { zh: '无法读取存储地址', en: 'The store URL cannot be read' } });
   const parsed = new URL(url);
   const schema = parsed.searchParams.get('schema');
   parsed.searchParams.delete('schema');
   return { url: parsed.href, ...(schema === null ? {} : { schema }) };
 }
 
+export interface PostgresAdapter {
+  readonly postgresStore: typeof postgresStore;
+  readonly postgresSettings: typeof postgresSettings;
+}
+
 /**
  * The PostgreSQL adapter, loaded late: the other commands also run without its driver.
  * @throws ZP_STORE_UNAVAILABLE when the driver is not installed
  */
-export async function postgresAdapter(): Promise<typeof import('@zhengpin/storage-adapters/postgres')> {
+export async function postgresAdapter(): Promise<PostgresAdapter> {
   try {
     return await import('@zhengpin/storage-adapters/postgres');
   } catch (cause) {

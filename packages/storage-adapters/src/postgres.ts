@@ -129,8 +129,9 @@ export function postgresStore(options: PostgresStoreOptions): PostgresStore {
   function opened(): Promise<ReadonlySet<string>> {
     opening ??= guarded((from) =>
       borrowed(from, async (client) => {
-        if (readOnly) return absent(client, schema, collections);
-        await migrate(client, schema, collections);
+        const place = { client, schema, collections, timeoutMs };
+        if (readOnly) return absent(place);
+        await migrate(place);
         return new Set<string>();
       }),
     ).catch((error: unknown) => {
@@ -174,7 +175,7 @@ export function postgresStore(options: PostgresStoreOptions): PostgresStore {
   }
 
   const run = (statement: Statement): Promise<readonly Row[]> =>
-    guarded((from) => borrowed(from, (client) => ask(client, statement, nameOf(statement), timeoutMs)));
+    guarded((from) => borrowed(from, (client) => ask(client, statement, timeoutMs, nameOf(statement))));
 
   async function commit(changes: readonly Change[]): Promise<void> {
     checkChanges(changes);
@@ -184,7 +185,7 @@ export function postgresStore(options: PostgresStoreOptions): PostgresStore {
     await guarded(async (from) => {
       for (let tries = 1; ; tries++) {
         try {
-          await borrowed(from, (client) => ask(client, statement, nameOf(statement), timeoutMs));
+          await borrowed(from, (client) => ask(client, statement, timeoutMs, nameOf(statement)));
           return;
         } catch (error) {
           if (tries === TRIES || !isCollision(error)) throw error;
@@ -194,8 +195,8 @@ export function postgresStore(options: PostgresStoreOptions): PostgresStore {
   }
 
   function within(client: PostgresClient): Store {
-    const inside = (statement: Statement): Promise<readonly Row[]> =>
-      guarded(() => ask(client, statement, nameOf(statement), timeoutMs));
+    const plain = (text: string): Promise<unknown> => ask(client, { text, values: [] }, timeoutMs);
+    const inside = (statement: Statement): Promise<readonly Row[]> => guarded(() => ask(client, statement, timeoutMs, nameOf(statement)));
     return {
       ...reader(inside),
       async commit(changes) {
@@ -204,15 +205,15 @@ export function postgresStore(options: PostgresStoreOptions): PostgresStore {
         if (changes.length === 0) return;
         const statement = commitStatement(schema, changes);
         await guarded(async () => {
-          await client.query({ text: 'SAVEPOINT zp_commit' });
+          await plain('SAVEPOINT zp_commit');
           try {
-            await ask(client, statement, nameOf(statement), timeoutMs);
+            await ask(client, statement, timeoutMs, nameOf(statement));
           } catch (error) {
             // Where the connection is gone the transaction is, too; the first error says more than this one.
-            await client.query({ text: 'ROLLBACK TO SAVEPOINT zp_commit' }).catch(() => undefined);
+            await plain('ROLLBACK TO SAVEPOINT zp_commit').catch(() => undefined);
             throw error;
           }
-          await client.query({ text: 'RELEASE SAVEPOINT zp_commit' });
+          await plain('RELEASE SAVEPOINT zp_commit');
         });
       },
       close: async () => undefined,

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 
-import { Client } from 'pg';
+import { Client, Pool } from 'pg';
 
 /** Where the tests find a server; the role must be allowed to create databases and roles. */
 const SERVER = process.env['ZP_POSTGRES_URL'] ?? 'postgres://postgres@127.0.0.1:5432/test';
@@ -32,9 +32,19 @@ export async function serverAnswers(): Promise<boolean> {
   return once(SERVER, async () => true).catch(() => false);
 }
 
+/** A pool as a host has one. */
+export function createPool(url: string, max: number): Pool {
+  const pool = new Pool({ connectionString: url, max, connectionTimeoutMillis: 2000 });
+  // Without a listener an idle connection that is lost ends the process.
+  pool.on('error', () => undefined);
+  return pool;
+}
+
 export async function createDatabase(): Promise<TestDatabase> {
   const name = `zp_pg_${randomBytes(6).toString('hex')}`;
-  await once(SERVER, (client) => client.query(`CREATE DATABASE ${name} TEMPLATE template0 ENCODING 'UTF8'`));
+  const create = `CREATE DATABASE ${name} TEMPLATE template0 ENCODING 'UTF8'`;
+  // A dictionary's order where the server has one (PostgreSQL 15 and later): nothing may depend on the database's collation.
+  await once(SERVER, (client) => client.query(`${create} LOCALE_PROVIDER icu ICU_LOCALE 'en-US'`).catch(() => client.query(create)));
   const at = new URL(SERVER);
   at.pathname = `/${name}`;
   const client = new Client({ connectionString: at.href });

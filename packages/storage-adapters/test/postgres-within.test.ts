@@ -2,13 +2,12 @@ import { generateKeyPairSync } from 'node:crypto';
 
 import { createExecute, createLog, createSigner, createTestClock, verifyEvidence } from '@zhengpin/core';
 import type { Store } from '@zhengpin/core';
-import { Pool } from 'pg';
-import type { PoolClient } from 'pg';
+import type { Pool, PoolClient } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { postgresStore } from '../src/postgres.ts';
 import type { PostgresStore } from '../src/postgres.ts';
-import { createDatabase, serverAnswers } from './postgres-server.ts';
+import { createDatabase, createPool, serverAnswers } from './postgres-server.ts';
 import type { TestDatabase } from './postgres-server.ts';
 
 const signer = createSigner('jobs.example', generateKeyPairSync('ed25519').privateKey.export({ format: 'pem', type: 'pkcs8' }).toString());
@@ -22,7 +21,7 @@ let ids = 0;
 beforeAll(async () => {
   if (!answers) return;
   database = await createDatabase();
-  pool = new Pool({ connectionString: database.url, max: 4 });
+  pool = createPool(database.url, 4);
   store = postgresStore({ pool });
   await store.get('evidenceHeads', 'main');
   await pool.query('CREATE TABLE jobs (id text PRIMARY KEY)');
@@ -41,7 +40,12 @@ async function record(over: Store, id: string): Promise<void> {
     actor: { id: 'r', tenant: 'main', role: 'reviewer' },
     load: (reader) => reader.get('postings', id),
     decide: (posting) => {
-      const change = { collection: 'postings', id, expectedVersion: posting?.version ?? 0, body: { tenant: 'main', state: 'published', text: '聘 \0 \u{1F600}' } };
+      const change = {
+        collection: 'postings',
+        id,
+        expectedVersion: posting?.version ?? 0,
+        body: { tenant: 'main', state: 'published', text: '聘 \0 \u{1F600}' },
+      };
       return { drafts: [{ kind: 'made', subject: { collection: 'postings', id }, facts: {}, changes: [change] }], result: {} };
     },
   });

@@ -4,12 +4,11 @@ import { promisify } from 'node:util';
 import type { Json, Store } from '@zhengpin/core';
 import { storeConformance } from '@zhengpin/core/conformance';
 import type { StoreUnderTest } from '@zhengpin/core/conformance';
-import { Pool } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { postgresStore } from '../src/postgres.ts';
 import type { PostgresStore, PostgresStoreOptions } from '../src/postgres.ts';
-import { createDatabase, serverAnswers } from './postgres-server.ts';
+import { createDatabase, createPool, serverAnswers } from './postgres-server.ts';
 import type { TestDatabase } from './postgres-server.ts';
 
 const collections = [{ name: 'things', fields: ['kind', 'n'], indexes: [['kind', 'n']] }];
@@ -45,7 +44,9 @@ function subject(): StoreUnderTest {
 const run = promisify(execFile);
 const source = new URL('../src/postgres.ts', import.meta.url).href;
 const script = (text: string, ...args: string[]) =>
-  run(process.execPath, ['--conditions=@zhengpin/source', '--input-type=module', '-e', text, source, ...args], { cwd: import.meta.dirname });
+  run(process.execPath, ['--conditions=@zhengpin/source', '--input-type=module', '-e', text, source, ...args], {
+    cwd: import.meta.dirname,
+  });
 
 /** What each of two processes does: count up one shared record, with a record of its own in the same commit. */
 const COUNTER = `
@@ -91,8 +92,24 @@ describe.skipIf(!answers)('the PostgreSQL store', () => {
 
   it('keeps the null character, half a surrogate pair and its own escapes in bodies, keys, ids and fields, in order', async () => {
     const store = open();
-    const words = ['', '\0', '\0a', '\u{1}', '\u{1}\u{1}', '\u{2}', '\u{D7FE}', '\u{D7FF}', '\u{D7FF}0', '\uD800', '\uDFFF', '\u{E000}', '\u{1F600}'];
-    await store.commit(words.toReversed().map((kind) => ({ collection: 'things', id: `w${kind}`, expectedVersion: 0, body: { kind, [kind]: [kind] } })));
+    const words = [
+      '',
+      '\0',
+      '\0a',
+      '\u{1}',
+      '\u{1}\u{1}',
+      '\u{2}',
+      '\u{D7FE}',
+      '\u{D7FF}',
+      '\u{D7FF}0',
+      '\uD800',
+      '\uDFFF',
+      '\u{E000}',
+      '\u{1F600}',
+    ];
+    await store.commit(
+      words.toReversed().map((kind) => ({ collection: 'things', id: `w${kind}`, expectedVersion: 0, body: { kind, [kind]: [kind] } })),
+    );
     const found = await store.find('things', { range: { field: 'kind' }, limit: 100 });
     expect(found.records.map(({ body }) => body)).toEqual(words.map((kind) => ({ kind, [kind]: [kind] })));
     expect((await store.find('things', { limit: 100 })).records.map(({ id }) => id)).toEqual(words.map((kind) => `w${kind}`));
@@ -118,7 +135,8 @@ describe.skipIf(!answers)('the PostgreSQL store', () => {
   it('tells a number, a boolean and a text that are spelt alike apart', async () => {
     const store = open();
     await store.commit([put('number', 1), put('text', '1'), put('boolean', true), put('word', 'true')]);
-    const ids = async (n: string | number | boolean) => (await store.find('things', { where: { n }, limit: 9 })).records.map(({ id }) => id);
+    const ids = async (n: string | number | boolean) =>
+      (await store.find('things', { where: { n }, limit: 9 })).records.map(({ id }) => id);
     expect([await ids(1), await ids('1'), await ids(true), await ids('true')]).toEqual([['number'], ['text'], ['boolean'], ['word']]);
     await store.close();
   });
@@ -131,7 +149,10 @@ describe.skipIf(!answers)('the PostgreSQL store', () => {
     expect((await store.find('things', { where: { kind: 'hidden' }, limit: 2 })).records).toEqual([]);
     expect((await store.find('things', { where: { kind: 'seen' }, limit: 2 })).records.map(({ body }) => body['kind'])).toEqual(['seen']);
     await database.sql(`UPDATE "${schema}".zp_things SET body = '{"kind":"\\u0001x"}' WHERE id = 'x'`);
-    await expect(store.get('things', 'x')).rejects.toMatchObject({ code: 'ZP_STORE_UNAVAILABLE', message: expect.stringContaining('did not write') });
+    await expect(store.get('things', 'x')).rejects.toMatchObject({
+      code: 'ZP_STORE_UNAVAILABLE',
+      message: expect.stringContaining('did not write'),
+    });
     await store.close();
   });
 
@@ -140,7 +161,12 @@ describe.skipIf(!answers)('the PostgreSQL store', () => {
     const store = open({ schema });
     for (let at = 0; at < 4; at++)
       await store.commit(
-        Array.from({ length: 1000 }, (_, i) => ({ collection: 'things', id: `i${at}-${i}`, expectedVersion: 0, body: { kind: `k${i % 50}`, n: i } })),
+        Array.from({ length: 1000 }, (_, i) => ({
+          collection: 'things',
+          id: `i${at}-${i}`,
+          expectedVersion: 0,
+          body: { kind: `k${i % 50}`, n: i },
+        })),
       );
     await database.sql(`ANALYZE "${schema}".zp_things`);
     const { findStatement } = await import('../src/postgres/statements.ts');
@@ -158,8 +184,8 @@ describe.skipIf(!answers)('the PostgreSQL store', () => {
     const store = open();
     const long = Array.from({ length: 9000 }, (_, i) => ((i * 7919) % 997).toString(36)).join('');
     let deep: Json = 0;
-    for (let i = 0; i < 200_000; i++) deep = [deep];
-    const wrong: readonly Json[] = [long];
+    for (let i = 0; i < 50_000; i++) deep = [deep];
+    const wrong: readonly Json[] = [long, deep];
     for (const n of wrong) {
       const error = await store.commit([put('fine', 1), put('x', n)]).catch((reason: unknown) => reason);
       expect(error).toMatchObject({ code: 'ZP_INPUT_INVALID' });
@@ -172,7 +198,7 @@ describe.skipIf(!answers)('the PostgreSQL store', () => {
 
   it('asks for a flush where the role or database has turned it off', async () => {
     const schema = database.fresh();
-    const pool = new Pool({ connectionString: database.url, max: 2 });
+    const pool = createPool(database.url, 2);
     const store = postgresStore({ pool, schema, collections });
     const client = await pool.connect();
     await client.query('SET synchronous_commit = off');
@@ -197,14 +223,16 @@ describe.skipIf(!answers)('the PostgreSQL store', () => {
     const before = await deadlocks();
     for (let round = 1; round <= 10; round++) {
       const tries = await Promise.allSettled(
-        Array.from({ length: 12 }, (_, i) => {
+        Array.from({ length: 12 }, async (_, i) => {
           const changes = (i % 2 === 0 ? ids : ids.toReversed()).map((id) => put(id, round * 100 + i, round));
-          return stores[i % 3]?.commit([...changes, put(`new${round}`, i)]);
+          await stores[i % 3]?.commit([...changes, put(`new${round}`, i)]);
         }),
       );
       expect(tries.filter((t) => t.status === 'fulfilled')).toHaveLength(1);
       for (const t of tries) if (t.status === 'rejected') expect(t.reason).toMatchObject({ code: 'ZP_CONFLICT' });
-      const values = (await first?.find('things', { range: { field: 'id', gt: 'r', lt: 's' }, limit: 100 }))?.records.map((r) => r.body['n']);
+      const values = (await first?.find('things', { range: { field: 'id', gt: 'r', lt: 's' }, limit: 100 }))?.records.map(
+        (r) => r.body['n'],
+      );
       expect(new Set(values).size).toBe(1);
     }
     await Promise.all(stores.map((store) => store.close()));

@@ -1,12 +1,21 @@
 import type { CollectionDeclaration } from '@zhengpin/core';
 
-import { sqlState, unavailable } from './session.ts';
+import { ask, sqlState, unavailable } from './session.ts';
 import type { PostgresClient } from './session.ts';
 import { indexStatements, quoted, tableName } from './statements.ts';
 
 /** Layout of the tables; raised when an older kit could not read them any more. */
 const SCHEMA = 1;
 const TRIES = 10;
+
+/** Where to look and what should be there. */
+interface Place {
+  readonly client: PostgresClient;
+  readonly schema: string;
+  readonly collections: readonly CollectionDeclaration[];
+  /** For looking; building an index takes as long as it takes. */
+  readonly timeoutMs: number;
+}
 
 interface Found {
   /** Undefined where the kit never was. */
@@ -24,26 +33,29 @@ function newer(version: number): Error {
   );
 }
 
-async function look(client: PostgresClient, schema: string): Promise<Found> {
-  const { rows } = await client.query({
-    text:
-      `SELECT c.relname AS name, coalesce(i.indisvalid, true) AS valid FROM pg_catalog.pg_class c ` +
-      `JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace LEFT JOIN pg_catalog.pg_index i ON i.indexrelid = c.oid ` +
-      `WHERE n.nspname = $1 AND c.relname LIKE 'zp\\_%'`,
-    values: [schema],
-  });
-  const relations = rows as readonly { readonly name: string; readonly valid: boolean }[];
-  const names = new Set(relations.filter(({ valid }) => valid).map(({ name }) => name));
-  const broken = relations.filter(({ valid }) => !valid).map(({ name }) => name);
+async function look({ client, schema, timeoutMs }: Place): Promise<Found> {
+  const relations = await ask(
+    client,
+    {
+      text:
+        `SELECT c.relname AS name, coalesce(i.indisvalid, true)::text AS valid FROM pg_catalog.pg_class c ` +
+        `JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace LEFT JOIN pg_catalog.pg_index i ON i.indexrelid = c.oid ` +
+        `WHERE n.nspname = $1 AND c.relname LIKE 'zp\\_%'`,
+      values: [schema],
+    },
+    timeoutMs,
+  );
+  const named = (valid: string): string[] => relations.flatMap((row) => (row['valid'] === valid ? [row['name'] ?? ''] : []));
+  const [names, broken] = [new Set(named('true')), named('false')];
   if (!names.has('zp_schema')) return { version: undefined, names, broken };
-  const versions = await client.query({ text: `SELECT max(version) AS version FROM ${tableName(schema, 'schema')}` });
-  const version = (versions.rows[0] as { readonly version: number | null } | undefined)?.version ?? undefined;
+  const [newest] = await ask(client, { text: `SELECT max(version) AS version FROM ${tableName(schema, 'schema')}`, values: [] }, timeoutMs);
+  const version = typeof newest?.['version'] === 'string' ? Number(newest['version']) : undefined;
   if (version !== undefined && version > SCHEMA) throw newer(version);
   return { version, names, broken };
 }
 
 /** What is declared and not there, as statements; none when nothing is to be done. */
-function missing(found: Found, schema: string, collections: readonly CollectionDeclaration[]): readonly string[] {
+function missing(found: Found, { schema, collections }: Place): readonly string[] {
   const statements: string[] = [];
   for (const declaration of collections) {
     const { name } = declaration;
@@ -62,7 +74,8 @@ function missing(found: Found, schema: string, collections: readonly CollectionD
   return statements;
 }
 
-async function create(client: PostgresClient, schema: string, collections: readonly CollectionDeclaration[]): Promise<void> {
+async function create(place: Place): Promise<void> {
+  const { client, schema } = place;
   const run = (text: string): Promise<unknown> => client.query({ text });
   await run('BEGIN');
   try {
@@ -76,7 +89,7 @@ async function create(client: PostgresClient, schema: string, collections: reado
     );
     // From here on one replica at a time; whoever waited looks again at what is there by then.
     await run(`LOCK TABLE ${versions} IN SHARE ROW EXCLUSIVE MODE`);
-    for (const text of missing(await look(client, schema), schema, collections)) await run(text);
+    for (const text of missing(await look(place), place)) await run(text);
     await run('COMMIT');
   } catch (error) {
     // A connection that is gone cannot roll back, and need not.
@@ -93,12 +106,12 @@ const MADE_MEANWHILE = ['42P06', '42P07', '23505', '42710', '40P01', '40001', 'X
  * application's role needs no right to create. Several replicas may do it at once.
  * @throws ZP_STORE_UNAVAILABLE when the tables were made by a newer kit; what the driver throws
  */
-export async function migrate(client: PostgresClient, schema: string, collections: readonly CollectionDeclaration[]): Promise<void> {
+export async function migrate(place: Place): Promise<void> {
   for (let tries = 1; ; tries++) {
-    const found = await look(client, schema);
-    if (found.version !== undefined && missing(found, schema, collections).length === 0) return;
+    const found = await look(place);
+    if (found.version !== undefined && missing(found, place).length === 0) return;
     try {
-      await create(client, schema, collections);
+      await create(place);
       return;
     } catch (error) {
       if (tries === TRIES || !MADE_MEANWHILE.includes(sqlState(error) ?? '')) throw error;
@@ -110,13 +123,12 @@ export async function migrate(client: PostgresClient, schema: string, collection
  * The declared collections that have no table yet, for a reader that creates nothing.
  * @throws ZP_STORE_UNAVAILABLE when this never was a store, or is one of a newer kit; what the driver throws
  */
-export async function absent(
-  client: PostgresClient,
-  schema: string,
-  collections: readonly CollectionDeclaration[],
-): Promise<ReadonlySet<string>> {
-  const { version, names } = await look(client, schema);
+export async function absent(place: Place): Promise<ReadonlySet<string>> {
+  const { version, names } = await look(place);
   if (version === undefined)
-    throw unavailable(`数据库模式 ${schema} 中没有本工具的存储`, `There is no store of the kit in the database schema ${schema}`);
-  return new Set(collections.map(({ name }) => name).filter((name) => !names.has(`zp_${name}`)));
+    throw unavailable(
+      `数据库模式 ${place.schema} 中没有本工具的存储`,
+      `There is no store of the kit in the database schema ${place.schema}`,
+    );
+  return new Set(place.collections.map(({ name }) => name).filter((name) => !names.has(`zp_${name}`)));
 }

@@ -54,12 +54,12 @@ export function createNames(): (statement: Statement) => { readonly name?: strin
   };
 }
 
-/** Run statements of the kit on a client: prepared, unparsed, never waiting for ever. */
+/** Run a statement of the kit on a client: prepared where it has a name, unparsed, never waiting for ever. */
 export async function ask(
   client: PostgresClient,
   { text, values }: Statement,
-  name: { readonly name?: string },
   timeoutMs: number,
+  name: { readonly name?: string } = {},
 ): Promise<readonly Row[]> {
   const { rows } = await client.query({ text, values: [...values], ...name, types: RAW, query_timeout: timeoutMs + GRACE_MS });
   return rows as readonly Row[];

@@ -154,7 +154,10 @@ export function commitStatement(schema: string, changes: readonly Change[]): Sta
 const LONGEST_NAME = 63;
 
 /** The index names and statements a collection declares. */
-export function indexStatements(schema: string, declaration: CollectionDeclaration): readonly { readonly name: string; readonly text: string }[] {
+export function indexStatements(
+  schema: string,
+  declaration: CollectionDeclaration,
+): readonly { readonly name: string; readonly text: string }[] {
   return declaration.indexes.map((fields) => {
     const name = `zp_${declaration.name}_${fields.join('_')}`;
     if (name.length > LONGEST_NAME)

@@ -7,8 +7,8 @@ import type { Json } from '@zhengpin/core';
  */
 const FIRST = '\u{1}';
 const LAST = '\u{D7FF}';
-const AWKWARD = /[\0-\u{1}\u{D7FF}]|\p{Cs}/gu;
-const ESCAPED = /[\u{1}\u{D7FF}](?:(?<=\u{1})[\u{1}\u{2}]|(?<=\u{D7FF})(?:0|d[89a-f][0-9a-f]{2}))?/gu;
+const AWKWARD = new RegExp(String.raw`[\0${FIRST}${LAST}]|\p{Cs}`, 'gu');
+const ESCAPED = new RegExp(`${FIRST}[\u{1}\u{2}]?|${LAST}(?:0|d[89a-f][0-9a-f]{2})?`, 'gu');
 /** In a JSON text: what may need an escape. Taking one text too many costs time, nothing else. */
 const AWKWARD_JSON = /\\u(?:000[01]|d[89a-f])|\uD7FF/;
 
@@ -31,7 +31,7 @@ function mapTexts(value: Json, change: (text: string) => string): Json {
   if (typeof value === 'string') return change(value);
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map((item: Json) => mapTexts(item, change));
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [change(key), mapTexts(item as Json, change)]));
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [change(key), mapTexts(item, change)]));
 }
 
 /** A text as a `text` column keeps it. */
@@ -44,10 +44,18 @@ export function textFromColumn(text: string): string {
   return text.replace(ESCAPED, readOne);
 }
 
-/** JSON text of a value as a `jsonb` column keeps it. */
+/**
+ * JSON text of a value as a `jsonb` column keeps it.
+ * @throws ZP_INPUT_INVALID for a value nested too deep to be walked
+ */
 export function jsonToColumn(value: Json): string {
-  const text = JSON.stringify(value);
-  return AWKWARD_JSON.test(text) ? JSON.stringify(mapTexts(JSON.parse(text) as Json, textToColumn)) : text;
+  try {
+    const text = JSON.stringify(value);
+    return AWKWARD_JSON.test(text) ? JSON.stringify(mapTexts(JSON.parse(text) as Json, textToColumn)) : text;
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause;
+    throw new ComplianceError('ZP_INPUT_INVALID', { detail: { zh: '记录嵌套过深', en: 'A record is nested too deep' }, cause });
+  }
 }
 
 /** @throws ZP_STORE_UNAVAILABLE for a text that {@link jsonToColumn} does not give */
