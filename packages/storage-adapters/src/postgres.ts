@@ -106,9 +106,10 @@ export function postgresStore(options: PostgresStoreOptions): PostgresStore {
   if ((url === undefined) === (given === undefined)) throw invalid('exactly one of url and pool is needed');
   if (given !== undefined && (options.maxConnections ?? options.connectTimeoutMs) !== undefined)
     throw invalid('maxConnections and connectTimeoutMs belong to the pool given');
-  if (schema === '' || schema.includes('\0')) throw invalid('schema');
+  if (typeof schema !== 'string' || schema === '' || schema.includes('\0')) throw invalid('schema');
   if (typeof readOnly !== 'boolean') throw invalid('readOnly');
-  for (const { name, fields } of collections) for (const word of [name, ...fields]) if (!NAME.test(word)) throw invalid(word);
+  for (const { name, fields, indexes } of collections)
+    for (const word of [name, ...fields, ...indexes.flat()]) if (!NAME.test(word)) throw invalid(word);
   const timeoutMs = positive('statementTimeoutMs', options.statementTimeoutMs ?? 15_000);
   const own = given === undefined ? ownPool(options, timeoutMs) : undefined;
   const pool: PostgresPool | undefined = given ?? own;

@@ -82,6 +82,7 @@ describe.skipIf(!answers)('the PostgreSQL store', () => {
       [{ url, statementTimeoutMs: 0 }, /statementTimeoutMs/],
       [{ url: 'mysql://u:secret@127.0.0.1/x' }, /not valid: url$/],
       [{ url, collections: [{ name: 'a"b', fields: [], indexes: [] }] }, /a"b/],
+      [{ url, collections: [{ name: 'a', fields: ['b'], indexes: [["b'"]] }] }, /b'/],
     ];
     for (const [options, message] of wrong) {
       expect(() => postgresStore(options)).toThrow(/ZP_OPTION_INVALID/);
@@ -255,6 +256,15 @@ describe.skipIf(!answers)('the PostgreSQL store', () => {
     await expect(store.commit([put('z', 1)])).rejects.toMatchObject({ code: 'ZP_CONFLICT' });
     expect(await store.get('things', 'z')).toBeUndefined();
     await store.close();
+  });
+
+  it('keeps its promise to one of several also where transactions are serializable by default', async () => {
+    const url = new URL(database.url);
+    url.searchParams.set('options', '-c default_transaction_isolation=serializable');
+    const cases = storeConformance.filter(({ name }) => /concurrent|all of a commit|expected version/.test(name));
+    expect(cases).toHaveLength(3);
+    for (const c of cases)
+      await c.run({ create: async (declared) => postgresStore({ url: url.href, schema: database.fresh(), collections: declared }) });
   });
 
   it('loses no update when two processes set up and write one new schema at once', async () => {
