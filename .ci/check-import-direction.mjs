@@ -160,6 +160,11 @@ const AREAS = [
     allowed: [...drivers, '@zhengpin/core'],
   })),
   {
+    file: 'packages/storage-adapters/src/postgres/probe',
+    forbidden: [...files('../../'), sqlite, '@zhengpin/express', 'zhengpin', 'express'],
+    allowed: ['pg', '@zhengpin/core', './session.ts'],
+  },
+  {
     file: 'packages/storage-adapters/src/sqlite.test',
     forbidden: [...files('../'), '@zhengpin/express', 'zhengpin', 'express'],
     allowed: [sqlite, './sqlite.ts', '@zhengpin/core'],

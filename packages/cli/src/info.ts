@@ -24,7 +24,7 @@ interface Info {
     readonly rules: number;
   }[];
   readonly instruments: readonly Instrument[];
-  /** Stores that are installed; `--store` takes `sqlite`. */
+  /** Stores that are installed; `--store` takes `sqlite` and `postgres`. */
   readonly adapters: readonly string[];
   readonly calendar: { readonly table: string; readonly years: readonly number[] };
 }

@@ -98,7 +98,7 @@ it('ends with 1 for another kind of store, a malformed key and a missing or empt
   const { path } = await buildStore(3);
   const wrong = [
     ['verify'],
-    ['verify', '--store', 'postgres://db/x'],
+    ['verify', '--store', 'mongodb://db/x'],
     ['verify', '--store', 'sqlite:'],
     ['verify', '--store', path, '--vkey', 'nonsense'],
     ['verify', '--store', path, '--tenant', ''],

@@ -58,12 +58,16 @@ export interface Built {
   readonly checkpoint: string;
 }
 
+/** A fresh signing key. */
+export function pem(): string {
+  return generateKeyPairSync('ed25519').privateKey.export({ format: 'pem', type: 'pkcs8' }).toString();
+}
+
 /** A store of one tenant with that many records and as many entries. */
 export async function buildStore(count: number, tenant = 'main'): Promise<Built> {
   const path = join(temporary(), 'store.db');
-  const pem = generateKeyPairSync('ed25519').privateKey.export({ format: 'pem', type: 'pkcs8' }).toString();
   const store = sqliteStore({ path });
-  const log = createLog(store, createSigner('jobs.example', pem));
+  const log = createLog(store, createSigner('jobs.example', pem()));
   let ids = 0;
   const execute = createExecute({ store, log, clock: createTestClock(NOON), newId: () => `e${++ids}` });
   await Promise.all(
