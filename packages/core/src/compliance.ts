@@ -25,8 +25,9 @@ import type { SecondOpinion } from './domain/posting-review/second-opinion.ts';
 import { createSubmit } from './domain/posting-review/submit.ts';
 import type { SubmitCommands } from './domain/posting-review/submit.ts';
 import { createLog } from './evidence/log.ts';
-import type { InclusionReceipt } from './evidence/log.ts';
 import { createSigner } from './evidence/note.ts';
+import { createEvidenceReads } from './evidence/reads.ts';
+import type { EvidenceReads } from './evidence/reads.ts';
 import { startSequencer } from './evidence/sequencer.ts';
 import { createCalendar } from './kernel/calendar.ts';
 import type { Calendar } from './kernel/calendar.ts';
@@ -56,11 +57,20 @@ import { compilePack, screen } from './screening/engine.ts';
 import type { CompiledPack } from './screening/engine.ts';
 import type { Pack, ScreenInput, ScreenResult } from './screening/types.ts';
 
+/** What checkpoints are signed with (签名). */
+export interface Signing {
+  /** The log's public name. */
+  readonly name: string;
+  readonly privateKeyPem: string;
+  /** Further keys that sign as well while verifiers change from one to another: the next, or the one before. Default: none. */
+  readonly alsoSignWith?: readonly string[];
+}
+
 export interface ComplianceOptions {
   /** Where records and evidence live. */
   readonly store: Store;
   /** Signs checkpoints: the log's public name and an Ed25519 key, PKCS #8 PEM. Keep the key out of the store. */
-  readonly signing: { readonly name: string; readonly privateKeyPem: string };
+  readonly signing: Signing;
   /** Whose access tokens are believed. */
   readonly identity: IdentityOptions;
   /**
@@ -78,17 +88,6 @@ export interface ComplianceOptions {
   readonly newId?: () => string;
   /** A language model or moderation service whose advisory verdict is recorded with every submission. Default: none. */
   readonly secondOpinion?: SecondOpinion;
-}
-
-/** Proofs an outsider can check with the verifier key (对外证明). */
-export interface EvidenceReads {
-  readonly vkey: string;
-  /** The newest signed checkpoint of the actor's log. @throws ZP_NOT_FOUND while the log is empty */
-  checkpoint(actor: Actor): Promise<string>;
-  /** One entry with its inclusion proof. @throws ZP_NOT_FOUND */
-  inclusion(actor: Actor, seq: number): Promise<InclusionReceipt>;
-  /** Proof that the log of size `first` is a prefix of today's. @throws ZP_NOT_FOUND */
-  consistency(actor: Actor, first: number): Promise<{ readonly checkpoint: string; readonly proof: readonly string[] }>;
 }
 
 /** The duties of one platform, ready to call (合规内核). */
@@ -112,6 +111,11 @@ export interface Compliance
   screenText(actor: Actor, input: unknown): ScreenResult;
   /** Which articles bind this operator, and why. @throws ZP_APPLICABILITY_UNKNOWN, ZP_NOT_FOUND */
   applicability(actor: Actor): Promise<Applicability>;
+  /**
+   * The same duties over a store bound to the host's open transaction (宿主事务内): the host's rows, the records and their
+   * evidence are kept or lost together. Entries get their numbers after the host has committed.
+   */
+  within(store: Store): Compliance;
   /** Resolves when the store answers; rejects with ZP_STORE_UNAVAILABLE. */
   ready(): Promise<void>;
   close(): Promise<void>;
@@ -158,7 +162,7 @@ export function createCompliance(options: ComplianceOptions): Compliance {
   }
   const { store, signing, identity, clock = systemClock, calendar = createCalendar(), secondOpinion } = options;
   const newId = options.newId ?? (() => letterId(clock.now()));
-  const log = createLog(store, createSigner(signing.name, signing.privateKeyPem));
+  const signer = createSigner(signing.name, signing.privateKeyPem, signing.alsoSignWith);
   const verifier = createIdentity(identity, clock);
   // The one thing that changes while running: which pack screens. It is swapped whole, never edited.
   const prepare = (pack: Pack): CompiledPack => {
@@ -168,90 +172,81 @@ export function createCompliance(options: ComplianceOptions): Compliance {
   let compiled = prepare(options.pack ?? CN_NATIONAL);
   const parseScreening = createValidator<ScreeningInput>(SCREENING_SCHEMA);
   const now = (): number => clock.now();
-  const write = createExecute({ store, log, clock, newId });
-  const sequencer = startSequencer(write.integrate);
-  const plain = (tenant: string): Reader => createReader(store, tenant);
-  const { execute, reader, sealing } = confidence(options.keys, write, plain);
-  const context: ReviewContext = {
-    execute,
-    reader,
-    calendar,
-    screen: (input, flags) => screen(input, compiled, { context: flags }),
-    pack: {
-      get reference() {
+  function build(own: Store, isInner: boolean): Compliance {
+    const log = createLog(own, signer, { onlyInbox: isInner });
+    const write = createExecute({ store: own, log, clock, newId });
+    const sequencer = isInner ? undefined : startSequencer(write.integrate);
+    const plain = (tenant: string): Reader => createReader(own, tenant);
+    const { execute, reader, sealing } = confidence(options.keys, write, plain);
+    const context: ReviewContext = {
+      execute,
+      reader,
+      calendar,
+      screen: (input, flags) => screen(input, compiled, { context: flags }),
+      pack: {
+        get reference() {
+          return compiled.reference;
+        },
+        exceptionsOf: (rule) => compiled.pack.rules.find((r) => r.id === rule)?.exceptions.map((e) => e.id) ?? [],
+      },
+      ...(secondOpinion ? { secondOpinion } : {}),
+      newId,
+      newSalt: () => randomBytes(16).toString('base64url'),
+    };
+    const confidentiality = { execute: write, reader: plain, calendar, permit, ...(sealing ? { sealing } : {}) };
+    const registry = createRegistry(context, applicability);
+
+    return {
+      ...registry,
+      ...createMaterials(context),
+      ...createSubmit(context),
+      ...createQueue(context, now),
+      ...createDecide(context),
+      ...createLifecycle(context, now),
+      ...createRescreen(context),
+      ...createConfidentiality(confidentiality, now),
+      ...createPacks(
+        context,
+        () => compiled.pack,
+        (pack) => {
+          const next = prepare(pack);
+          return {
+            reference: next.reference,
+            activate() {
+              compiled = next;
+            },
+          };
+        },
+      ),
+      get pack() {
         return compiled.reference;
       },
-      exceptionsOf: (rule) => compiled.pack.rules.find((r) => r.id === rule)?.exceptions.map((e) => e.id) ?? [],
-    },
-    ...(secondOpinion ? { secondOpinion } : {}),
-    newId,
-    newSalt: () => randomBytes(16).toString('base64url'),
-  };
-  const confidentiality = { execute: write, reader: plain, calendar, permit, ...(sealing ? { sealing } : {}) };
-  const registry = createRegistry(context, applicability);
-
-  return {
-    ...registry,
-    ...createMaterials(context),
-    ...createSubmit(context),
-    ...createQueue(context, now),
-    ...createDecide(context),
-    ...createLifecycle(context, now),
-    ...createRescreen(context),
-    ...createConfidentiality(confidentiality, now),
-    ...createPacks(
-      context,
-      () => compiled.pack,
-      (pack) => {
-        const next = prepare(pack);
-        return {
-          reference: next.reference,
-          activate() {
-            compiled = next;
-          },
-        };
+      authenticate: (token) => verifier.verify(token),
+      screenText(actor, input) {
+        permit(actor, 'screening.use');
+        const { filters, context: flags = [], ...texts } = parseScreening(input);
+        const result = context.screen(screenInput(texts), flags);
+        const findings = [...result.findings, ...screenFilters(filters ?? {})];
+        const outcome = findings.reduce((worst, { severity }) => (RANK[severity] > RANK[worst] ? severity : worst), result.outcome);
+        return { ...result, outcome, findings };
       },
-    ),
-    get pack() {
-      return compiled.reference;
-    },
-    authenticate: (token) => verifier.verify(token),
-    screenText(actor, input) {
-      permit(actor, 'screening.use');
-      const { filters, context: flags = [], ...texts } = parseScreening(input);
-      const result = context.screen(screenInput(texts), flags);
-      const findings = [...result.findings, ...screenFilters(filters ?? {})];
-      const outcome = findings.reduce((worst, { severity }) => (RANK[severity] > RANK[worst] ? severity : worst), result.outcome);
-      return { ...result, outcome, findings };
-    },
-    async applicability(actor) {
-      const { agencyType, modes, jurisdictions } = (await registry.getOperator(actor)).body;
-      return applicability({ agencyType, modes, jurisdictions });
-    },
-    evidence: {
-      vkey: log.vkey,
-      async checkpoint(actor) {
-        permit(actor, 'evidence.read');
-        const { checkpoint } = await log.head(actor.tenant);
-        if (checkpoint === '') throw new ComplianceError('ZP_NOT_FOUND');
-        return checkpoint;
+      async applicability(actor) {
+        const { agencyType, modes, jurisdictions } = (await registry.getOperator(actor)).body;
+        return applicability({ agencyType, modes, jurisdictions });
       },
-      async inclusion(actor, seq) {
-        permit(actor, 'evidence.read');
-        return log.inclusion(actor.tenant, seq);
+      evidence: createEvidenceReads(own, log, (actor) => permit(actor, 'evidence.read')),
+      async ready() {
+        await own.get('operators', 'ready');
       },
-      async consistency(actor, first) {
-        permit(actor, 'evidence.read');
-        return log.consistency(actor.tenant, first);
+      within: (inner) => build(inner, true),
+      async close() {
+        // A transaction is the host's to end.
+        if (isInner) return;
+        await sequencer?.stop();
+        await log.release();
+        await own.close();
       },
-    },
-    async ready() {
-      await store.get('operators', 'ready');
-    },
-    async close() {
-      await sequencer.stop();
-      await log.release();
-      await store.close();
-    },
-  };
+    };
+  }
+  return build(store, false);
 }

@@ -32,7 +32,7 @@ export type { Unsealed } from './kernel/unsealed.ts';
 export { createValidator } from './kernel/validate.ts';
 export type { FieldNote, Validator } from './kernel/validate.ts';
 export { createCompliance } from './compliance.ts';
-export type { Compliance, ComplianceOptions, EvidenceReads } from './compliance.ts';
+export type { Compliance, ComplianceOptions, Signing } from './compliance.ts';
 export { applicability, applicabilityMarkdown } from './domain/applicability.ts';
 export type { AgencyType, Applicability, ApplicabilityRow, OperatorProfile, RetentionFloor, ServiceMode } from './domain/applicability.ts';
 export { keyStatus } from './domain/confidentiality.ts';
@@ -64,10 +64,11 @@ export type { Opinion, OpinionRecord, SecondOpinion } from './domain/posting-rev
 export type { RegistryCommands } from './domain/posting-review/registry.ts';
 export type { SubmitCommands, Submitted } from './domain/posting-review/submit.ts';
 export { createLog } from './evidence/log.ts';
-export type { EvidenceLog, Head, InclusionReceipt, LogRow } from './evidence/log.ts';
+export type { EvidenceLog, Head, InclusionReceipt, LogOptions, LogRow } from './evidence/log.ts';
 export { verifyEvidence } from './evidence/verify/verify.ts';
 export type { Fault, FaultKind, TenantReport, VerifyOptions, VerifyReport } from './evidence/verify/verify.ts';
 export { leafHash, verifyConsistency, verifyInclusion } from './evidence/merkle.ts';
+export type { EvidenceReads } from './evidence/reads.ts';
 export { createSigner, openCheckpoint } from './evidence/note.ts';
 export type { Checkpoint, Signer } from './evidence/note.ts';
 export type {

@@ -69,7 +69,7 @@ function build(compliance: Compliance, groups: readonly Route['group'][], option
     });
   }
   router.get('/verifier-key', function verifierKey(_req, res) {
-    res.type('text/plain').send(`${compliance.evidence.vkey}\n`);
+    res.type('text/plain').send(`${compliance.evidence.vkeys.join('\n')}\n`);
   });
   router.get('/openapi.json', function openApiDocument(req, res) {
     res.json(openApi(req.baseUrl));

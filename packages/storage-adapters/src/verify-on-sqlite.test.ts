@@ -365,6 +365,7 @@ describe('a tampered entry', () => {
         frontier: frontier.map((h) => Buffer.from(h).toString('base64')),
         checkpoint: note,
         vkey: other.vkey,
+        vkeys: [other.vkey],
       });
       a.db.exec(`UPDATE zp_evidenceHeads SET version=1 WHERE id='main'`);
     };

@@ -1,3 +1,4 @@
+import { canonical } from '../kernel/canonical.ts';
 import { letterId, timeOfId } from '../kernel/ids.ts';
 import type { Change, JsonObject, Store, StoredRecord } from '../kernel/store.ts';
 
@@ -8,6 +9,13 @@ export interface Waiting {
   readonly version: number;
   readonly tenant: string;
   readonly entry: JsonObject;
+  /** What its writer vouched for it with. */
+  readonly mac: string;
+}
+
+/** What the mac of an inbox row covers: the row can be neither changed nor moved to another key or tenant. */
+export function macText(key: string, tenant: string, entry: JsonObject): string {
+  return canonical({ key, tenant, entry });
 }
 
 function isObject(value: unknown): value is JsonObject {
@@ -47,8 +55,14 @@ export async function* allWaiting(store: Store): AsyncGenerator<Waiting, void, u
 }
 
 function waitingOf({ id, version, body }: StoredRecord): Waiting {
-  const { tenant, entry } = body;
-  return { key: id, version, tenant: typeof tenant === 'string' ? tenant : '', entry: isObject(entry) ? entry : { unreadable: true } };
+  const { tenant, entry, mac } = body;
+  return {
+    key: id,
+    version,
+    tenant: typeof tenant === 'string' ? tenant : '',
+    entry: isObject(entry) ? entry : { unreadable: true },
+    mac: typeof mac === 'string' ? mac : '',
+  };
 }
 
 /** What a batch writes to move an entry out of the inbox: its place in the log stays findable by its key. */

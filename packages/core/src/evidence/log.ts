@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
 
-import { canonical, contentHash } from '../kernel/canonical.ts';
+import { canonical, contentHash, sha256Hex } from '../kernel/canonical.ts';
 import { ComplianceError } from '../kernel/errors.ts';
 import type { EntryAppender, PendingEntry } from '../kernel/execute.ts';
 import type { Change, Json, JsonObject, Store, StoredRecord } from '../kernel/store.ts';
-import { inboxKey, moved, placeOf, readInbox } from './inbox.ts';
+import { inboxKey, macText, moved, placeOf, readInbox } from './inbox.ts';
 import type { Waiting } from './inbox.ts';
 import { createLease } from './lease.ts';
 import type { Claim, LeaseOptions } from './lease.ts';
@@ -20,6 +20,8 @@ export interface Head {
   readonly frontier: Frontier;
   /** Signed note of the newest checkpoint. */
   readonly checkpoint: string;
+  /** Every verifier key that ever signed for this log. */
+  readonly vkeys: readonly string[];
 }
 
 /** A row of the log as stored (日志行): the entry, and the tree nodes its leaf completes. */
@@ -64,12 +66,18 @@ function base64(bytes: Uint8Array): string {
 }
 
 function parseHead(record: StoredRecord | undefined): Head {
-  if (record === undefined) return { version: 0, size: 0, frontier: [], checkpoint: '' };
-  const { size, frontier, checkpoint } = record.body;
-  if (typeof size !== 'number' || !Array.isArray(frontier) || typeof checkpoint !== 'string') {
+  if (record === undefined) return { version: 0, size: 0, frontier: [], checkpoint: '', vkeys: [] };
+  const { size, frontier, checkpoint, vkeys } = record.body;
+  if (typeof size !== 'number' || !Array.isArray(frontier) || typeof checkpoint !== 'string' || !Array.isArray(vkeys)) {
     throw new ComplianceError('ZP_EVIDENCE_BROKEN', { detail: { zh: '日志头无法读取', en: 'The log head is not readable' } });
   }
-  return { version: record.version, size, frontier: frontier.map((h) => Buffer.from(String(h), 'base64')), checkpoint };
+  return {
+    version: record.version,
+    size,
+    frontier: frontier.map((h) => Buffer.from(String(h), 'base64')),
+    checkpoint,
+    vkeys: vkeys.map(String),
+  };
 }
 
 /** Read a row; `undefined` when it is missing or not a row. */
@@ -88,6 +96,8 @@ function parseRow(record: StoredRecord): LogRow | undefined {
 /** The evidence log (证据日志): what the only writer appends to and proofs are read from. */
 export interface EvidenceLog extends EntryAppender {
   readonly vkey: string;
+  /** Of all keys that sign now. */
+  readonly vkeys: readonly string[];
   head(tenant: string): Promise<Head>;
   /** @throws ZP_NOT_FOUND when the log has no such entry yet. */
   inclusion(tenant: string, seq: number): Promise<InclusionReceipt>;
@@ -105,6 +115,8 @@ export interface LogOptions {
 const MOST_MOVED = 256;
 /** How long an inbox found empty is believed to be, in ms. */
 const LOOK_MS = 50;
+/** How long after entries of others were seen they are expected at any time, in ms. */
+const ALONE_MS = 60_000;
 
 /** Where a pending entry went: into the log at once, or into the inbox. */
 type Place = { readonly seq: number } | { readonly entry: string };
@@ -146,7 +158,9 @@ export function createLog(store: Store, signer: Signer, options: LogOptions = {}
   const attempts = new Map<string, { readonly tenant: string; readonly place: Place }[]>();
   let held: Claim | undefined;
   let lookedAt = Number.NEGATIVE_INFINITY;
-  let isEmpty = false;
+  let othersAt = Number.NEGATIVE_INFINITY;
+  let hasFailed = false;
+  let replayed: readonly Waiting[] = [];
 
   async function head(tenant: string): Promise<Head> {
     return parseHead(await store.get('evidenceHeads', tenant));
@@ -175,7 +189,7 @@ export function createLog(store: Store, signer: Signer, options: LogOptions = {}
     };
     for (const one of waiting) {
       changes.push(...moved(one, size));
-      add(one.entry);
+      add(vouched(one));
     }
     for (const pending of own) {
       const place = { seq: size };
@@ -186,17 +200,25 @@ export function createLog(store: Store, signer: Signer, options: LogOptions = {}
     }
     const root = base64(frontierRoot(frontier));
     const checkpoint = signer.sign({ origin: `${signer.name}/${tenant}`, size, root });
-    prepared.set(tenant, { version: current.version + 1, size, frontier, checkpoint });
+    const vkeys = [...new Set([...signer.vkeys, ...current.vkeys])];
+    prepared.set(tenant, { version: current.version + 1, size, frontier, checkpoint, vkeys });
     changes.push(
       { collection: 'checkpoints', id: rowId(tenant, size), expectedVersion: 0, body: { note: checkpoint } },
       {
         collection: 'evidenceHeads',
         id: tenant,
         expectedVersion: current.version,
-        body: { size, frontier: frontier.map(base64), checkpoint, vkey: signer.vkey },
+        body: { size, frontier: frontier.map(base64), checkpoint, vkey: signer.vkey, vkeys },
       },
     );
     return changes;
+  }
+
+  /** Nobody without a signing key may have an entry signed by putting it into the inbox: what did, is told of instead. */
+  function vouched({ key, tenant, entry, mac }: Waiting): JsonObject {
+    const text = macText(key, tenant, entry);
+    if (signer.checkMac(text, mac)) return entry;
+    return { v: 1, log: tenant, id: key, kind: 'inbox.unvouched', facts: { sha256: sha256Hex(text) }, commits: [] };
   }
 
   /** Leave the entries to whoever holds the lease. */
@@ -207,17 +229,25 @@ export function createLog(store: Store, signer: Signer, options: LogOptions = {}
       attempted(pending.id, pending.tenant, { entry: key });
       const entry = entryOf(pending, commits);
       if (Buffer.byteLength(canonical(entry)) > MOST_ENTRY_BYTES - SEQ_BYTES) throw tooLarge();
-      return [...records, { collection: 'inbox', id: key, expectedVersion: 0, body: { tenant: pending.tenant, entry } }];
+      const { tenant } = pending;
+      const mac = signer.mac(macText(key, tenant, entry));
+      return [...records, { collection: 'inbox', id: key, expectedVersion: 0, body: { tenant, entry, mac } }];
     });
   }
 
   async function lookIntoInbox(force: boolean): Promise<readonly Waiting[]> {
     const now = performance.now();
-    if (!force && isEmpty && now - lookedAt < LOOK_MS) return [];
+    // Alone in the store, as far as is known, a glance now and then is enough.
+    const isAlone = now - othersAt > ALONE_MS;
+    if (!force && isAlone && now - lookedAt < LOOK_MS) return [];
     const waiting = await readInbox(store, MOST_MOVED);
-    isEmpty = waiting.length < MOST_MOVED;
     lookedAt = now;
-    return waiting;
+    if (waiting.length > 0) othersAt = now;
+    if (!hasFailed) return waiting;
+    // A batch that could not be written: perhaps a row came back that was numbered before. It goes as it came.
+    const known = await Promise.all(waiting.map(async ({ key }) => (await store.get('positions', key)) !== undefined));
+    replayed = waiting.filter((_, i) => known[i] === true);
+    return waiting.filter((_, i) => known[i] !== true);
   }
 
   function lookup(tenant: string): NodeLookup {
@@ -235,27 +265,38 @@ export function createLog(store: Store, signer: Signer, options: LogOptions = {}
 
   return {
     vkey: signer.vkey,
+    vkeys: signer.vkeys,
     head,
     async prepare(entries) {
       prepared = new Map();
       held = options.onlyInbox === true ? undefined : await lease.claim();
       if (held === undefined) return leave(entries);
-      // An effect must not be numbered before a cause that still waits: whoever read a record of the inbox looks there first.
+      // An effect must not be numbered before a cause that still waits: whoever read a record of the inbox looks there
+      // first, and queues up behind a cause that is not among the next.
       const waiting = await lookIntoInbox(entries.length === 0 || entries.some(({ after }) => after !== ''));
-      if (waiting.length === 0 && entries.length === 0) {
+      const last = waiting.length === MOST_MOVED ? (waiting.at(-1)?.key ?? '') : undefined;
+      const isBehind = ({ after }: PendingEntry): boolean => last !== undefined && after > last;
+      const behind = entries.filter(isBehind);
+      const own = Map.groupBy(
+        entries.filter((entry) => !isBehind(entry)),
+        (entry) => entry.tenant,
+      );
+      const others = Map.groupBy(waiting, ({ tenant }) => tenant);
+      const changes: Change[] = replayed.map(({ key, version }) => ({ collection: 'inbox', id: key, expectedVersion: version }));
+      for (const tenant of new Set([...others.keys(), ...own.keys()]))
+        changes.push(...(await append(tenant, others.get(tenant) ?? [], own.get(tenant) ?? [])));
+      changes.push(...leave(behind));
+      if (changes.length === 0) {
         held = undefined;
         return [];
       }
-      const changes: Change[] = [held.change];
-      const own = Map.groupBy(entries, (entry) => entry.tenant);
-      const others = Map.groupBy(waiting, ({ tenant }) => tenant);
-      for (const tenant of new Set([...others.keys(), ...own.keys()]))
-        changes.push(...(await append(tenant, others.get(tenant) ?? [], own.get(tenant) ?? [])));
-      return changes;
+      return [held.change, ...changes];
     },
     committed() {
       for (const [tenant, next] of prepared) heads.set(tenant, next);
       prepared = new Map();
+      replayed = [];
+      hasFailed = false;
       if (held) lease.committed(held);
       held = undefined;
     },
@@ -263,8 +304,9 @@ export function createLog(store: Store, signer: Signer, options: LogOptions = {}
       heads.clear();
       prepared = new Map();
       held = undefined;
+      replayed = [];
+      hasFailed = true;
       lease.forget();
-      isEmpty = false;
     },
     async landed({ id }) {
       for (const { tenant, place } of attempts.get(id) ?? []) {

@@ -1,4 +1,4 @@
-import { createPrivateKey, createPublicKey, hash, sign, verify } from 'node:crypto';
+import { createHmac, createPrivateKey, createPublicKey, hash, hkdfSync, sign, timingSafeEqual, verify } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 
 import { ComplianceError } from '../kernel/errors.ts';
@@ -14,13 +14,20 @@ export interface Checkpoint {
   readonly root: string;
 }
 
-/** The key of one operator's log (签名者): signs checkpoints, and tells others what to check them with. */
+/** The keys of one operator's log (签名者): they sign checkpoints, and tell others what to check them with. */
 export interface Signer {
   /** Key name, e.g. `jobs.example.cn/zhengpin`. */
   readonly name: string;
-  /** Verifier key in vkey form: `<name>+<8 hex>+<base64>`. */
+  /** Verifier key of the first key, in vkey form: `<name>+<8 hex>+<base64>`. */
   readonly vkey: string;
+  /** Verifier keys of all keys that sign, the first one first. */
+  readonly vkeys: readonly string[];
+  /** One signature line a key: whoever trusts one of them can check the note. */
   sign(checkpoint: Checkpoint): string;
+  /** Vouches, among holders of the first key, for what is not signed yet. */
+  mac(text: string): string;
+  /** Whether any of the keys vouched so; takes the same time for any wrong one. */
+  checkMac(text: string, mac: string): boolean;
 }
 
 const ED25519 = 1;
@@ -39,16 +46,13 @@ function bodyOf(checkpoint: Checkpoint): string {
   return `${checkpoint.origin}\n${checkpoint.size}\n${checkpoint.root}\n`;
 }
 
-/**
- * A checkpoint signer (签名者) over an Ed25519 private key in PKCS #8 PEM.
- * @throws ZP_OPTION_INVALID for another kind of key or a name with spaces or `+`.
- */
-export function createSigner(name: string, privateKeyPem: string): Signer {
-  if (!NAME.test(name)) {
-    throw new ComplianceError('ZP_OPTION_INVALID', {
-      detail: { zh: '签名者名称不得含空白或加号', en: 'The signer name must not contain white space or "+"' },
-    });
-  }
+interface Key {
+  readonly vkey: string;
+  readonly mac: (text: string) => Buffer;
+  readonly sign: (body: string) => string;
+}
+
+function openKey(name: string, privateKeyPem: string): Key {
   let key: KeyObject;
   try {
     key = createPrivateKey(privateKeyPem);
@@ -63,13 +67,42 @@ export function createSigner(name: string, privateKeyPem: string): Signer {
   }
   const publicKey = rawPublicKey(createPublicKey(key));
   const id = keyId(name, publicKey);
+  const macKey = Buffer.from(hkdfSync('sha256', key.export({ format: 'der', type: 'pkcs8' }), '', 'zhengpin inbox', 32));
+  return {
+    vkey: `${name}+${id.toString('hex')}+${Buffer.concat([Buffer.from([ED25519]), publicKey]).toString('base64')}`,
+    mac: (text) => createHmac('sha256', macKey).update(text).digest(),
+    sign: (body) => `— ${name} ${Buffer.concat([id, sign(null, Buffer.from(body), key)]).toString('base64')}\n`,
+  };
+}
+
+/**
+ * A checkpoint signer (签名者) over Ed25519 private keys in PKCS #8 PEM.
+ * @param others keys that sign beside the first while verifiers change from one to another (密钥轮换)
+ * @throws ZP_OPTION_INVALID for another kind of key, the same key twice, or a name with spaces or `+`.
+ */
+export function createSigner(name: string, privateKeyPem: string, others: readonly string[] = []): Signer {
+  if (!NAME.test(name)) {
+    throw new ComplianceError('ZP_OPTION_INVALID', {
+      detail: { zh: '签名者名称不得含空白或加号', en: 'The signer name must not contain white space or "+"' },
+    });
+  }
+  const first = openKey(name, privateKeyPem);
+  const keys = [first, ...others.map((pem) => openKey(name, pem))];
+  const vkeys = keys.map(({ vkey }) => vkey);
+  if (new Set(vkeys).size !== vkeys.length)
+    throw new ComplianceError('ZP_OPTION_INVALID', { detail: { zh: '同一签名私钥重复', en: 'A signing key is given twice' } });
   return {
     name,
-    vkey: `${name}+${id.toString('hex')}+${Buffer.concat([Buffer.from([ED25519]), publicKey]).toString('base64')}`,
+    vkey: first.vkey,
+    vkeys,
     sign(checkpoint) {
       const body = bodyOf(checkpoint);
-      const signature = Buffer.concat([id, sign(null, Buffer.from(body), key)]).toString('base64');
-      return `${body}\n— ${name} ${signature}\n`;
+      return `${body}\n${keys.map((key) => key.sign(body)).join('')}`;
+    },
+    mac: (text) => first.mac(text).toString('base64'),
+    checkMac(text, mac) {
+      const given = Buffer.from(mac, 'base64');
+      return keys.map((key) => key.mac(text)).some((own) => own.length === given.length && timingSafeEqual(own, given));
     },
   };
 }

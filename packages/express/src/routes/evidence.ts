@@ -2,6 +2,9 @@ import { integerOf } from '../request.ts';
 import { id } from './route.ts';
 import type { Route } from './route.ts';
 
+/** How long a caller may wait for a proof, in ms. */
+const MOST_WAIT_MS = 30_000;
+
 /** Proofs for outsiders (证据). */
 export const EVIDENCE_ROUTES: readonly Route[] = [
   {
@@ -39,6 +42,20 @@ export const EVIDENCE_ROUTES: readonly Route[] = [
           integerOf('/query/first', call.query['first'], 0, Number.MAX_SAFE_INTEGER),
         ),
       };
+    },
+  },
+  {
+    method: 'get',
+    path: '/evidence/receipts/:id',
+    group: 'evidence',
+    verb: 'evidence.read',
+    status: 200,
+    query: ['wait'],
+    summary: { zh: '一项决定的证据及其包含证明', en: 'The entry of a decision with its inclusion proof, waited for if need be' },
+    async run(call) {
+      const wait = call.query['wait'];
+      const waitMs = wait === undefined ? 0 : integerOf('/query/wait', wait, 0, MOST_WAIT_MS);
+      return { body: await call.compliance.evidence.receipt(call.actor, id(call), waitMs) };
     },
   },
 ];

@@ -61,7 +61,7 @@ export async function checkHead(log: Log, vkey: string | undefined, position: nu
     return;
   }
   if (head.state === 'malformed') return invalid('日志头无法读取', 'The log head is not readable');
-  if (vkey !== undefined && head.vkey !== vkey)
+  if (vkey !== undefined && !head.vkeys.includes(vkey))
     invalid('日志头中的公钥不是给定的公钥', 'The log head names another verifier key than the one given');
   if (extent.headSigned()?.size !== head.size) {
     return invalid('日志头的检查点签名无效或大小不符', 'The checkpoint in the log head has no valid signature for its size');

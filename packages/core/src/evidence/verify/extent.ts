@@ -23,6 +23,8 @@ export interface Trust {
 /** How far the signatures say the log of a tenant reaches. */
 export interface Extent {
   readonly vkey: string | undefined;
+  /** Keys whose signatures count: the given one, else those the store declares. */
+  readonly trusted: readonly string[];
   /** The checkpoint kept outside. */
   readonly outside: Signed | undefined;
   /** The head as last read, and what its own checkpoint says. */
@@ -35,8 +37,16 @@ export interface Extent {
 }
 
 /** Open a note as a checkpoint of this tenant's log. */
-function openFor(tenant: string, note: unknown, vkey: string | undefined): Signed | undefined {
-  if (vkey === undefined || typeof note !== 'string') return undefined;
+function openFor(tenant: string, note: unknown, vkeys: readonly string[]): Signed | undefined {
+  for (const vkey of vkeys) {
+    const opened = openWith(tenant, note, vkey);
+    if (opened) return opened;
+  }
+  return undefined;
+}
+
+function openWith(tenant: string, note: unknown, vkey: string): Signed | undefined {
+  if (typeof note !== 'string') return undefined;
   try {
     const checkpoint = openCheckpoint(note, vkey);
     const root = parseHash(checkpoint?.root);
@@ -49,18 +59,18 @@ function openFor(tenant: string, note: unknown, vkey: string | undefined): Signe
 }
 
 /** What a checkpoint row says, if it is signed and about this tenant. */
-export function openRow(tenant: string, body: unknown, vkey: string | undefined): Signed | undefined {
-  return openFor(tenant, isObject(body) ? body['note'] : undefined, vkey);
+export function openRow(tenant: string, body: unknown, vkeys: readonly string[]): Signed | undefined {
+  return openFor(tenant, isObject(body) ? body['note'] : undefined, vkeys);
 }
 
 /** Size of the newest valid checkpoint row: a head that went back or went away does not hide how far the log had come. */
-async function newestSigned(store: Store, tenant: string, vkey: string | undefined): Promise<number> {
-  if (vkey === undefined) return 0;
+async function newestSigned(store: Store, tenant: string, vkeys: readonly string[]): Promise<number> {
+  if (vkeys.length === 0) return 0;
   for (let before = above(tenant); ;) {
     const range = { field: 'id', gte: below(tenant), lt: before };
     const page = await readable(store, () => store.find('checkpoints', { range, order: 'desc', limit: NOTES }));
     for (const record of page?.value.records ?? []) {
-      const opened = openRow(tenant, record.body, vkey);
+      const opened = openRow(tenant, record.body, vkeys);
       if (opened && opened.size === seqOf(tenant, record.id)) return opened.size;
       before = record.id;
     }
@@ -71,11 +81,13 @@ async function newestSigned(store: Store, tenant: string, vkey: string | undefin
 export async function openExtent(store: Store, tenant: string, trust: Trust): Promise<Extent> {
   let head = await readHead(store, tenant);
   const vkey = trust.vkey ?? head.vkey;
-  const outside = openFor(tenant, trust.against, vkey);
-  let headSigned = openFor(tenant, head.note, vkey);
-  let signed = Math.max(headSigned?.size ?? 0, outside?.size ?? 0, await newestSigned(store, tenant, vkey));
+  const trusted = trust.vkey === undefined ? head.vkeys : [trust.vkey];
+  const outside = openFor(tenant, trust.against, trusted);
+  let headSigned = openFor(tenant, head.note, trusted);
+  let signed = Math.max(headSigned?.size ?? 0, outside?.size ?? 0, await newestSigned(store, tenant, trusted));
   return {
     vkey,
+    trusted,
     outside,
     head: () => head,
     headSigned: () => headSigned,
@@ -84,7 +96,7 @@ export async function openExtent(store: Store, tenant: string, trust: Trust): Pr
       const next = await readHead(store, tenant);
       if (next.version === head.version) return false;
       head = next;
-      headSigned = openFor(tenant, head.note, vkey);
+      headSigned = openFor(tenant, head.note, trusted);
       signed = Math.max(signed, headSigned?.size ?? 0);
       return true;
     },

@@ -11,9 +11,11 @@ export interface HeadRow {
   readonly frontier: readonly string[];
   readonly note: string;
   readonly vkey: string | undefined;
+  /** Every key the log says ever signed for it. */
+  readonly vkeys: readonly string[];
 }
 
-const NO_HEAD: HeadRow = { state: 'absent', version: 0, size: 0, frontier: [], note: '', vkey: undefined };
+const NO_HEAD: HeadRow = { state: 'absent', version: 0, size: 0, frontier: [], note: '', vkey: undefined, vkeys: [] };
 
 export async function readHead(store: Store, tenant: string): Promise<HeadRow> {
   const found = await readable(store, () => store.get('evidenceHeads', tenant));
@@ -21,21 +23,24 @@ export async function readHead(store: Store, tenant: string): Promise<HeadRow> {
   if (found.value === undefined) return NO_HEAD;
   const body: unknown = found.value.body;
   if (!isObject(body)) return { ...NO_HEAD, state: 'malformed' };
-  const { size, frontier, checkpoint, vkey } = body;
+  const { size, frontier, checkpoint, vkey, vkeys } = body;
   const hashes = Array.isArray(frontier) ? frontier.filter((hash) => parseHash(hash) !== undefined).map(String) : [];
   const whole =
     isSeq(size) &&
     Array.isArray(frontier) &&
     hashes.length === frontier.length &&
     typeof checkpoint === 'string' &&
-    typeof vkey === 'string';
+    typeof vkey === 'string' &&
+    Array.isArray(vkeys) &&
+    vkeys.includes(vkey);
   return {
-    state: whole && Object.keys(body).length === 4 ? 'read' : 'malformed',
+    state: whole && Object.keys(body).length === 5 ? 'read' : 'malformed',
     version: found.value.version,
     size: isSeq(size) ? size : 0,
     frontier: hashes,
     note: typeof checkpoint === 'string' ? checkpoint : '',
     vkey: typeof vkey === 'string' ? vkey : undefined,
+    vkeys: Array.isArray(vkeys) ? vkeys.map(String) : [],
   };
 }
 

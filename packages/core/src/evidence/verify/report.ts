@@ -51,7 +51,7 @@ export interface TenantReport {
   readonly size: number;
   /** Signed checkpoints whose root was recomputed and agrees. */
   readonly checkpointsChecked: number;
-  /** Signed checkpoints that cannot be recomputed because an entry they cover is damaged. */
+  /** Checkpoints that cannot be recomputed because an entry they cover is damaged, or that were signed before the given key was in use. */
   readonly checkpointsUnproven: number;
   readonly recordsChecked: number;
   /** Records, present or gone, that only a damaged entry could vouch for: look at them once the entry is restored. */

@@ -10,7 +10,9 @@ export interface RootCheck {
   /** The tree has just reached this size; `kept` when the signature comes from outside the store. */
   check(signed: Signed, kept: boolean): void;
   checked(): number;
-  /** Roots that could not be recomputed because an entry below them is damaged. */
+  /** A root that only a key not trusted here signed. */
+  pass(): void;
+  /** Roots that could not be recomputed because an entry below them is damaged, or that no trusted key signed. */
   unproven(): number;
 }
 
@@ -59,6 +61,9 @@ export function createRootCheck(tenant: string, tree: Tree, faults: FaultList): 
         if (size - proven > 1 || !faults.has(proven)) faults.add(between(tenant, proven, size));
         tree.doubt();
       }
+    },
+    pass() {
+      unproven++;
     },
     checked: () => checked,
     unproven: () => unproven,

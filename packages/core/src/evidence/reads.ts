@@ -1,0 +1,75 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { ComplianceError } from '../kernel/errors.ts';
+import type { Actor } from '../kernel/identity.ts';
+import type { Store } from '../kernel/store.ts';
+import { keyInBody, placeOf } from './inbox.ts';
+import type { EvidenceLog, InclusionReceipt } from './log.ts';
+
+/** Proofs an outsider can check with the verifier key (对外证明). */
+export interface EvidenceReads {
+  readonly vkey: string;
+  /** Verifier keys of every key that signs now: more than one while keys are being changed. */
+  readonly vkeys: readonly string[];
+  /** The newest signed checkpoint of the actor's log. @throws ZP_NOT_FOUND while the log is empty */
+  checkpoint(actor: Actor): Promise<string>;
+  /** One entry with its inclusion proof. @throws ZP_NOT_FOUND */
+  inclusion(actor: Actor, seq: number): Promise<InclusionReceipt>;
+  /** Proof that the log of size `first` is a prefix of today's. @throws ZP_NOT_FOUND */
+  consistency(actor: Actor, first: number): Promise<{ readonly checkpoint: string; readonly proof: readonly string[] }>;
+  /**
+   * The entry that wrote a decision as it is now, with its inclusion proof. What was decided is durable at once; where
+   * another process numbers entries the proof may take moments.
+   * @param waitMs how long to wait for the number, in ms. Default 0
+   * @throws ZP_NOT_FOUND for an unknown decision, or one whose entry has no number yet
+   */
+  receipt(actor: Actor, decision: string, waitMs?: number): Promise<InclusionReceipt>;
+}
+
+const MOST_WAIT_MS = 30_000;
+const LOOK_MS = 50;
+
+/** The number of the entry a record names, when it has one. */
+async function seqOf(store: Store, body: unknown): Promise<number | undefined> {
+  const evidence = (body as { readonly evidence?: { readonly seq?: unknown } | null }).evidence;
+  if (typeof evidence?.seq === 'number') return evidence.seq;
+  const place = await placeOf(store, keyInBody(body));
+  return typeof place === 'number' ? place : undefined;
+}
+
+/** @param permit throws for an actor who may not read evidence */
+export function createEvidenceReads(store: Store, log: EvidenceLog, permit: (actor: Actor) => void): EvidenceReads {
+  return {
+    vkey: log.vkey,
+    vkeys: log.vkeys,
+    async checkpoint(actor) {
+      permit(actor);
+      const { checkpoint } = await log.head(actor.tenant);
+      if (checkpoint === '') throw new ComplianceError('ZP_NOT_FOUND');
+      return checkpoint;
+    },
+    async inclusion(actor, seq) {
+      permit(actor);
+      return log.inclusion(actor.tenant, seq);
+    },
+    async consistency(actor, first) {
+      permit(actor);
+      return log.consistency(actor.tenant, first);
+    },
+    async receipt(actor, decision, waitMs = 0) {
+      permit(actor);
+      for (let left = Math.min(waitMs, MOST_WAIT_MS); ; left -= LOOK_MS) {
+        const record = await store.get('decisions', decision);
+        if (record?.body['tenant'] !== actor.tenant) throw new ComplianceError('ZP_NOT_FOUND');
+        const seq = await seqOf(store, record.body);
+        if (seq !== undefined) return log.inclusion(actor.tenant, seq);
+        if (left <= 0) {
+          throw new ComplianceError('ZP_NOT_FOUND', {
+            detail: { zh: '条目已落盘，尚待编号，请稍后再取', en: 'The entry is durable and waits for its number: ask again in a moment' },
+          });
+        }
+        await sleep(Math.min(LOOK_MS, left));
+      }
+    },
+  };
+}
