@@ -15,12 +15,15 @@ export function startSequencer(integrate: () => Promise<void>, turnMs: number = 
   let isStopped = false;
   let timer: NodeJS.Timeout | undefined;
   let turn: Promise<void> = Promise.resolve();
+  const run = async (): Promise<void> => {
+    // Not this turn, then the next.
+    await integrate().catch(() => undefined);
+    next();
+  };
   const next = (): void => {
     if (isStopped) return;
     timer = setTimeout(() => {
-      turn = integrate()
-        .catch(() => undefined)
-        .then(next);
+      turn = run();
     }, turnMs);
     timer.unref();
   };
