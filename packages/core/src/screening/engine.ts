@@ -7,8 +7,8 @@ import { inContext, isDue } from './contexts.ts';
 import type { ContextFlag } from './contexts.ts';
 import { lacking, outcomeOf, overLong, strictest, truncated, unread, violation } from './findings.ts';
 import { normalise } from './normalise.ts';
-import { readPhrase, readWords } from './phrases.ts';
-import type { WordLists } from './phrases.ts';
+import { createReading, readPhrase, readWords } from './phrases.ts';
+import type { Reading, Token } from './phrases.ts';
 import type { Matcher, Note } from './plan.ts';
 import { CHAT_TRIGGERS, createScanner } from './scanner.ts';
 import type { Scanner, Standing } from './scanner.ts';
@@ -68,7 +68,7 @@ export function compilePack(pack: Pack): CompiledPack {
     if (folded === undefined) folds.set(text, (folded = normalise(`x${text}x`).folded.slice(1, -1)));
     return folded;
   };
-  const lists: WordLists = new Map(Object.entries(pack.words ?? {}).map(([name, list]) => [name, [...new Set(list.map(fold))]]));
+  const reading = createReading(pack.words ?? {}, fold);
   const ids = new Set<string>();
   const groups = new Map<string, Group>();
   const notes: Note[] = [];
@@ -86,7 +86,7 @@ export function compilePack(pack: Pack): CompiledPack {
     const known = groups.get(name);
     try {
       if (known) known.rules.push(index);
-      else groups.set(name, { matcher: readMatcher(rule, lists, fold), rules: [index] });
+      else groups.set(name, { matcher: readMatcher(rule, reading), rules: [index] });
       if (rule.when) notes.push({ rule: index, words: rule.when.flatMap((phrase) => readWords(phrase, fold)) });
     } catch (error) {
       if (error instanceof RangeError) throw refused(rule.id, error.message, error.message);
@@ -94,8 +94,8 @@ export function compilePack(pack: Pack): CompiledPack {
     }
   }
   const found = [...groups.values()];
-  for (const { matcher } of found) texts.push(...wordsOf(matcher));
-  for (const { words } of notes) texts.push(...words);
+  for (const word of wordsOf(found.map(({ matcher }) => matcher))) texts.push(word);
+  for (const { words } of notes) for (const word of words) texts.push(word);
 
   const scanner = createScanner(
     found.map(({ matcher }) => matcher),
@@ -123,15 +123,15 @@ interface Group {
   readonly rules: number[];
 }
 
-function readMatcher(rule: Rule, lists: WordLists, fold: (text: string) => string): Matcher {
+function readMatcher(rule: Rule, reading: Reading): Matcher {
   const words = (phrases: readonly string[] | undefined): readonly string[] => {
-    const all = (phrases ?? []).flatMap((phrase) => readWords(phrase, fold));
+    const all = (phrases ?? []).flatMap((phrase) => readWords(phrase, reading.fold));
     const long = all.find((word) => word.length > MOST_CLEAR_UNITS);
     if (long !== undefined) throw new RangeError(`too long: ${long}`);
     return all;
   };
   return {
-    sequences: rule.phrases.flatMap((phrase) => readPhrase(phrase, lists, fold)),
+    sequences: rule.phrases.flatMap((phrase) => readPhrase(phrase, reading)),
     clears: { allow: words(rule.allow), before: words(rule.negators), after: words(rule.negatorsAfter) },
     pairs: rule.pairs,
     recognise: rule.recognise,
@@ -139,12 +139,23 @@ function readMatcher(rule: Rule, lists: WordLists, fold: (text: string) => strin
   };
 }
 
-/** Every word of a matcher, whose characters the alphabet must have. */
-function wordsOf({ sequences, clears }: Matcher): readonly string[] {
-  const literals = sequences.flatMap(({ tokens }) =>
-    tokens.flatMap((token) => (token.kind === 'literal' ? [token.text] : token.kind === 'choice' ? [...token.words] : [])),
-  );
-  return [...literals, ...clears.allow, ...clears.before, ...clears.after];
+/** Every word of the matchers, whose characters the alphabet must have. */
+function wordsOf(matchers: readonly Matcher[]): Set<string> {
+  const words = new Set<string>();
+  const choices = new Set<Token>();
+  for (const { sequences, clears } of matchers) {
+    for (const { tokens } of sequences) {
+      for (const token of tokens) {
+        if (token.kind === 'literal') words.add(token.text);
+        else if (token.kind === 'choice' && !choices.has(token)) {
+          choices.add(token);
+          for (const word of token.words) words.add(word);
+        }
+      }
+    }
+    for (const list of [clears.allow, clears.before, clears.after]) for (const word of list) words.add(word);
+  }
+  return words;
 }
 
 /**

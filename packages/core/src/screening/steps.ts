@@ -1,6 +1,6 @@
 import { JOINED } from './normalise.ts';
 import type { Shape } from './normalise.ts';
-import type { Token } from './phrases.ts';
+import type { Choice, Token } from './phrases.ts';
 import { endsWord, enter, step } from './vocabulary.ts';
 import type { Alphabet, Tries, Vocabulary } from './vocabulary.ts';
 
@@ -78,19 +78,22 @@ const MOST_NUMERALS = 8;
 const NOTHING = new Uint16Array(0);
 const NO_TRIES = new Int32Array(0);
 
-export function stepsOf(tokens: readonly Token[], vocabulary: Vocabulary): readonly Step[] {
+export function stepsOf(tokens: readonly Token[], vocabulary: Vocabulary, choices: Map<Choice, Step>): readonly Step[] {
   const { classOf } = vocabulary.alphabet;
-  const plain = (kind: number, least: number): Step => ({ kind, classes: NOTHING, forwards: NO_TRIES, backwards: NO_TRIES, least });
   return tokens.map((token): Step => {
     switch (token.kind) {
-      case 'literal':
-        return {
-          ...plain(LITERAL, 0),
-          classes: Uint16Array.from({ length: token.text.length }, (_, i) => classOf[token.text.charCodeAt(i)] as number),
-        };
+      case 'literal': {
+        const classes = new Uint16Array(token.text.length);
+        for (let i = 0; i < classes.length; i++) classes[i] = classOf[token.text.charCodeAt(i)] as number;
+        return { kind: LITERAL, classes, forwards: NO_TRIES, backwards: NO_TRIES, least: 0 };
+      }
       case 'choice': {
+        const known = choices.get(token);
+        if (known !== undefined) return known;
         const tries = (backwards: boolean): Int32Array => Int32Array.from(token.parts, (words) => vocabulary.add(words, backwards));
-        return { ...plain(CHOICE, token.words.has('') ? 1 : 0), forwards: tries(false), backwards: tries(true) };
+        const own = { kind: CHOICE, classes: NOTHING, forwards: tries(false), backwards: tries(true), least: token.words.has('') ? 1 : 0 };
+        choices.set(token, own);
+        return own;
       }
       case 'gap':
         return plain(GAP, 0);
@@ -100,6 +103,10 @@ export function stepsOf(tokens: readonly Token[], vocabulary: Vocabulary): reado
         return plain(BORDER, 0);
     }
   });
+}
+
+function plain(kind: number, least: number): Step {
+  return { kind, classes: NOTHING, forwards: NO_TRIES, backwards: NO_TRIES, least };
 }
 
 function isBorder({ shape, flags }: Subject, at: number): boolean {
@@ -240,8 +247,8 @@ export function neighbours(tokens: readonly Token[], index: number, forwards: bo
     case 'gap':
       return undefined;
     case 'choice': {
-      const own = [...token.words].filter((word) => word !== '').map((word) => (forwards ? word.charAt(0) : word.slice(-1)));
-      if (!token.words.has('')) return new Set(own);
+      const own = forwards ? token.heads : token.tails;
+      if (!token.words.has('')) return own;
       const after = next();
       return after && new Set([...own, ...after]);
     }
