@@ -25,10 +25,10 @@ const MOBILE_DIGITS = 11;
 const MOST_DIGITS = 12;
 const LEAST_LOCAL_DIGITS = 7;
 
-const PHONE_WORDS = ['电话', '座机', '热线', '致电', '电联', '固话', '手机', '联系方式', '专线', 'tel', 'phone'];
+export const PHONE_WORDS: readonly string[] = ['电话', '座机', '热线', '致电', '电联', '固话', '手机', '联系方式', '专线', 'tel', 'phone'];
 /** Letters that may stand right before a number in one word without making it a code. */
 const NUMBER_LETTERS = ['tel', 'qq', 'wx', 'vx', 'hr', 'phone', 'mobile', 'mob', 'wechat', 'v'];
-const CHAT_WORDS = [
+export const CHAT_WORDS: readonly string[] = [
   'whatsapp',
   'telegram',
   'skype',
@@ -116,7 +116,7 @@ const LOOK_BACK = 16;
 /** Words that may follow a number with nothing between. */
 const AFTER_NUMBER = ['qq', 'wx', 'vx', 'wechat', 'email', 'mail', 'tel', 'hr'];
 /** Ends of the addresses that people write with another mark for @. */
-const DOMAIN_ENDS = ['com', 'cn', 'net', 'org', 'edu'];
+export const DOMAIN_ENDS: readonly string[] = ['com', 'cn', 'net', 'org', 'edu'];
 const LEAST_NAME = 2;
 const MAIL_WORDS = ['邮箱', '邮件', 'email', 'mail', '发至', '发到', '发送到', '发送至', '投至', '投递', '投到'];
 const LEAST_QQ = 5;

@@ -7,9 +7,22 @@ import { merged, PAIR_REACH, paired } from './pairs.ts';
 import type { Span } from './pairs.ts';
 import { createPlan } from './plan.ts';
 import type { Matcher, Note, Plan } from './plan.ts';
-import { recognise } from './recognisers.ts';
+import { CHAT_WORDS, DOMAIN_ENDS, PHONE_WORDS, recognise } from './recognisers.ts';
 import type { RecogniserKind } from './recognisers.ts';
-import { DIGIT, DIGIT_CLASSES, EDGE, LETTER, POINT, flagsOf, matchBackward, matchForward } from './steps.ts';
+import {
+  classOfDigit,
+  DIGIT,
+  DIGIT_CLASSES,
+  EDGE,
+  isDigitClass,
+  isThreeToNine,
+  LETTER,
+  ONES,
+  POINT,
+  flagsOf,
+  matchBackward,
+  matchForward,
+} from './steps.ts';
 import type { Step, Subject } from './steps.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
@@ -61,54 +74,13 @@ function behind(length: number, standing: readonly Standing[]): readonly Standin
   });
 }
 
-/** Words that an account name of letters may follow. */
+/** Words behind which a telephone number or an account may follow, besides those the recognisers ask for. */
+const INTRODUCTIONS = ['邮箱', 'email', '发至', '简历', '投递', '加微', '微信', 'vwx', '钉钉号', '飞书：', 'v：', 'q：', 'v ', 'q '];
+/** Ends of an address that somebody writes without its @. */
+const DOMAINS: readonly string[] = DOMAIN_ENDS.flatMap((end) => [`.${end}`, `点${end}`]);
+/** Words by which a text is read for contact details. */
 export const CHAT_TRIGGERS: readonly string[] = [
-  '微信',
-  '薇信',
-  '威信',
-  '徽信',
-  'wei信',
-  '扣扣',
-  '企鹅',
-  '微讯',
-  '卫星',
-  'qq',
-  'wx',
-  'vx',
-  'wechat',
-  'weixin',
-  '加q',
-  '加v',
-  '加微',
-  '加薇',
-  '薇心',
-  '微心',
-  '威心',
-  '薇：',
-  '薇号',
-  '威号',
-  '微x',
-  'w信',
-  '邮箱',
-  'email',
-  '发至',
-  '简历',
-  '投递',
-  'telegram',
-  'skype',
-  '飞书：',
-  '钉钉号',
-  '抖音号',
-  '快手号',
-  '小红书号',
-  '纸飞机',
-  'tg：',
-  'v：',
-  'q：',
-  'v信',
-  'vwx',
-  'v ',
-  'q ',
+  ...new Set([...INTRODUCTIONS, ...PHONE_WORDS, ...CHAT_WORDS.filter((word) => word.length > 1 || word > 'z'), ...DOMAINS]),
 ];
 const LEAST_ACCOUNT = 4;
 const ACCOUNT_REACH = 24;
@@ -130,7 +102,7 @@ function accountFollows({ shape, flags }: Subject, from: number): boolean {
  * Whether digits stand close enough together to be a telephone number or an account: a look that saves reading most
  * texts for one. Digits with others just before them are counted without a branch; only enough of them are looked at.
  */
-function hasNumber({ shape }: Subject): boolean {
+function hasNumber({ shape, flags }: Subject): boolean {
   const { classes, size } = shape;
   let near = 0;
   let recent = 0;
@@ -140,20 +112,47 @@ function hasNumber({ shape }: Subject): boolean {
     near += digit & (recent | (recent >>> 1) | (recent >>> 2));
     recent = (recent << 1) | digit;
   }
-  return near >= LEAST_RUN - 1 && hasRun(classes, size);
+  return near >= LEAST_RUN - 1 && hasRun(classes, flags, size);
 }
 
-function hasRun(classes: Uint16Array, size: number): boolean {
-  let run = 0;
-  let apart = 0;
+const MOBILE_DIGITS = 11;
+const LANDLINE_DIGITS = 10;
+
+/**
+ * Digits as of a number to call: from a 1 and a 3 to 9 on (mobile), from a 0 or a 400 (landline, service), or so many
+ * behind a letter. A figure of pay (8000-12000) is none; what needs a word before it is found by that word.
+ */
+function hasRun(classes: Uint16Array, flags: Uint16Array, size: number): boolean {
   for (let at = 0; at < size; at++) {
-    const charClass = classes[at] as number;
-    if (charClass > 0 && charClass <= DIGIT_CLASSES) {
-      apart = 0;
-      if (++run === LEAST_RUN) return true;
-    } else if (++apart > MOST_APART) run = 0;
+    const first = classes[at] as number;
+    if (!isDigitClass(first)) continue;
+    const before = at === 0 ? 0 : (classes[at - 1] as number);
+    const isLettered = ((flags[before] as number) & LETTER) !== 0;
+    const second = nextDigit(classes, at + 1, size);
+    const isLandline = !isDigitClass(before) && ((first === classOfDigit(0) && second !== first) || first === classOfDigit(4));
+    const isMobile = ONES.includes(first) && isThreeToNine(second);
+    const least = isLettered ? LEAST_RUN : isLandline ? LANDLINE_DIGITS : isMobile ? MOBILE_DIGITS : 0;
+    if (least > 0 && digitsFrom(classes, at, size, least) === least) return true;
   }
   return false;
+}
+
+function nextDigit(classes: Uint16Array, from: number, size: number): number {
+  for (let at = from; at < size && at <= from + MOST_APART; at++) if (isDigitClass(classes[at] as number)) return classes[at] as number;
+  return 0;
+}
+
+/** How many digits stand close together from `from` on, as far as asked. */
+function digitsFrom(classes: Uint16Array, from: number, size: number, most: number): number {
+  let count = 0;
+  let apart = 0;
+  for (let at = from; at < size && count < most && apart <= MOST_APART; at++) {
+    if (isDigitClass(classes[at] as number)) {
+      count++;
+      apart = 0;
+    } else apart++;
+  }
+  return count;
 }
 
 /** A number or an English word is matched whole or not at all: 985 is not part of a telephone number. */
