@@ -67,4 +67,11 @@ describe('normalise', () => {
     expect(folded('限\ud800男\udfff')).toBe('限男');
     expect(folded('\ufdfa'.repeat(200)).length).toBeGreaterThan(200);
   });
+
+  it('keeps nothing of an earlier text behind a text that grows', () => {
+    normalise('文员 '.repeat(500));
+    const { before, folded: text } = normalise(`${'ǆ'.repeat(300)}限男`);
+    expect(text).toHaveLength(602);
+    expect([...before]).toEqual(Array.from({ length: 602 }, () => 0));
+  });
 });

@@ -157,7 +157,7 @@ function makeRoom(shape: Shape): void {
 }
 
 /** Where folding stands between two ordinary characters; one for all texts, as folding is never interrupted. */
-const state = { dropped: JOINED, mark: 0, isRange: false, markStart: 0, markEnd: 0, last: 0 };
+const state = { dropped: JOINED, mark: 0, isRange: false, markStart: 0, markEnd: 0, last: 0, cleared: 0 };
 
 /**
  * Folds text for matching (文本归一化): width, case and compatibility forms, a few traditional characters, no invisible
@@ -171,6 +171,7 @@ export function fold(text: string, shape: Shape, folding: Folding = PLAIN_FOLDIN
   while (shape.classes.length <= length + 2) grow(shape);
   if (isFull) makeRoom(shape);
   shape.before.fill(JOINED, 0, length + 1);
+  state.cleared = length + 1;
   shape.size = 0;
   shape.hasAt = false;
   state.dropped = JOINED;
@@ -261,10 +262,18 @@ function one(text: string, at: number, shape: Shape, folding: Folding, isFull: b
     if (kind === SLASH) plain = ALTERNATIVE_UNIT;
     else if (plain === 0 && longer === '') longer = LONGER_TEXTS.get(unit) ?? '';
     if (state.mark !== 0) putMark(plain === 0 ? longer.charCodeAt(0) : plain, shape, folding, isFull);
-    if (plain === 0) for (let i = 0; i < longer.length; i++) put(shape, folding, isFull, longer.charCodeAt(i), at, next);
+    if (plain === 0) putLonger(longer, shape, folding, isFull, at, next);
     else put(shape, folding, isFull, plain, at, next);
   }
   return next;
+}
+
+/** A character that stands for several. A text that grows passes the room that was cleared for it. */
+function putLonger(longer: string, shape: Shape, folding: Folding, isFull: boolean, start: number, end: number): void {
+  for (let i = 0; i < longer.length; i++) put(shape, folding, isFull, longer.charCodeAt(i), start, end);
+  if (longer.length < 2) return;
+  shape.before.fill(JOINED, state.cleared, state.cleared + longer.length);
+  state.cleared += longer.length;
 }
 
 /** Keeps the mark last dropped where it means something: between Latin words and numbers, or behind the number of an item. */
