@@ -7,6 +7,9 @@ export type RecogniserKind = 'phone' | 'email' | 'chat';
 /** Told of each contact detail by its place in the folded text. */
 export type Recognised = (kind: RecogniserKind, start: number, end: number) => void;
 
+/** @ as an HTML reference. */
+const AT_REFERENCE = /^&#(?:0{0,5}64|x0{0,4}40);/iu;
+const AT_REFERENCE_UNITS = 11;
 const DASH = 0x2d;
 const DOT = 0x2e;
 const SPACE = 0x20;
@@ -157,7 +160,9 @@ function allDigits({ units }: Shape, from: number, to: number): boolean {
 /** Whether the folded mark at `at` stands for an @ of the original. */
 function isAt({ units, map, ends }: Shape, text: string, at: number): boolean {
   if (units[at] !== DASH && units[at] !== SPACE) return false;
-  for (let i = map[at] as number; i < (ends[at] as number); i++) if (text[i] === '@' || text[i] === '＠') return true;
+  for (let i = map[at] as number; i < (ends[at] as number); i++) {
+    if (text[i] === '@' || text[i] === '＠' || (text[i] === '&' && AT_REFERENCE.test(text.slice(i, i + AT_REFERENCE_UNITS)))) return true;
+  }
   return false;
 }
 
