@@ -1,5 +1,21 @@
-import { ALTERNATIVE, BRACKET, CLAUSE, DROPPED, foldOf, KINDS, LONGER_TEXTS, PLAIN, POINT, SLASH, SPACE, SURROGATE } from './fold-table.ts';
-import { createAlphabet } from './vocabulary.ts';
+import {
+  ALTERNATIVE,
+  BRACKET,
+  CLAUSE,
+  DROPPED,
+  foldOf,
+  KINDS,
+  LINE,
+  LONGER_TEXTS,
+  PLAIN,
+  POINT,
+  RING,
+  SENTENCE,
+  SLASH,
+  SPACE,
+  SURROGATE,
+} from './fold-table.ts';
+import { isChained, isDecoration, isHan } from './spelling.ts';
 import type { Alphabet } from './vocabulary.ts';
 
 /** Nothing visible was dropped before the unit. */
@@ -32,6 +48,8 @@ export interface Folding {
   /** Original unit → class, or {@link SLOW} for a unit that needs more than a look-up. */
   readonly table: Uint16Array;
   readonly classOf: Uint16Array;
+  /** 1 for the class of an ideograph. */
+  readonly ideographs: Uint8Array;
 }
 
 const SLOW = 0xffff;
@@ -43,7 +61,9 @@ const WIDE_AT_SIGN = 0xff20;
 const DASH_UNIT = 0x2d;
 const POINT_UNIT = 0x2e;
 const SPACE_UNIT = 0x20;
+const SPOKEN = '零〇一二三四五六七八九幺';
 const CLAUSE_UNIT = CLAUSE.charCodeAt(0);
+const SENTENCE_UNIT = SENTENCE.charCodeAt(0);
 const ALTERNATIVE_UNIT = ALTERNATIVE.charCodeAt(0);
 
 export function createShape(room: number): Shape {
@@ -58,16 +78,22 @@ export function createShape(room: number): Shape {
   };
 }
 
-export function createFolding({ classOf }: Alphabet): Folding {
+export function createFolding({ classOf, width }: Alphabet): Folding {
   const table = new Uint16Array(0x10000);
   for (let unit = 0; unit < 0x10000; unit++) {
     const plain = PLAIN[unit] as number;
     table[unit] = plain === 0 ? SLOW : (classOf[plain] as number);
   }
-  return { table, classOf };
+  const ideographs = new Uint8Array(width);
+  for (let unit = 0x3400; isHan(unit); unit++) ideographs[classOf[unit] as number] = 1;
+  // A number said digit by digit repeats what it repeats.
+  for (const numeral of SPOKEN) ideographs[classOf[numeral.charCodeAt(0)] as number] = 0;
+  ideographs[0] = 0;
+  return { table, classOf, ideographs };
 }
 
-const PLAIN_FOLDING: Folding = createFolding(createAlphabet([]));
+/** Every unit is its own class: a pattern folds like the texts it is looked for in. */
+const PLAIN_FOLDING: Folding = createFolding({ classOf: Uint16Array.from({ length: 0x10000 }, (_, unit) => unit), width: 0x10000 });
 
 function isWord(unit: number): boolean {
   return (unit >= 0x30 && unit <= 0x39) || (unit >= 0x61 && unit <= 0x7a);
@@ -77,16 +103,8 @@ function isDigit(unit: number): boolean {
   return unit >= 0x30 && unit <= 0x39;
 }
 
-function isHan(unit: number): boolean {
-  return unit >= 0x3400 && unit <= 0x9fff;
-}
-
-/** Whether a mark stands in a chain of single characters (`限/男/性`): there it decorates; a lone slash separates (男/女). */
-function isChained(text: string, at: number): boolean {
-  // Never past either end: a single such read makes the engine slow every read of the function down.
-  if (at === 0 || at + 1 >= text.length || !isHan(text.charCodeAt(at - 1)) || !isHan(text.charCodeAt(at + 1))) return false;
-  const mark = text.charCodeAt(at);
-  return (at > 1 && text.charCodeAt(at - 2) === mark) || (at + 2 < text.length && text.charCodeAt(at + 2) === mark);
+function isRing(text: string, at: number): boolean {
+  return at >= 0 && at < text.length && KINDS[text.charCodeAt(at)] === RING;
 }
 
 const NAMED_ENTITIES: { readonly [name: string]: number } = {
@@ -159,7 +177,7 @@ function makeRoom(shape: Shape): void {
 }
 
 /** Where folding stands between two ordinary characters; one for all texts, as folding is never interrupted. */
-const state = { dropped: JOINED, mark: 0, isRange: false, markStart: 0, markEnd: 0, last: 0 };
+const state = { dropped: JOINED, mark: 0, isRange: false, markStart: 0, markEnd: 0, last: 0, cleared: 0 };
 
 /**
  * Folds text for matching (文本归一化): width, case and compatibility forms, a few traditional characters, no invisible
@@ -174,6 +192,7 @@ export function fold(text: string, shape: Shape, folding: Folding = PLAIN_FOLDIN
   while (shape.classes.length <= length + 2) grow(shape);
   if (isFull) makeRoom(shape);
   shape.before.fill(JOINED, 0, length + 1);
+  state.cleared = length + 1;
   shape.size = 0;
   shape.hasAt = false;
   state.dropped = JOINED;
@@ -188,7 +207,10 @@ export function fold(text: string, shape: Shape, folding: Folding = PLAIN_FOLDIN
     }
     at = one(text, at, shape, folding, isFull);
   }
+  collapse(shape, folding.ideographs, isFull);
+  // Whoever looks past the end must not see an earlier text.
   shape.classes[shape.size] = 0;
+  if (isFull) shape.units[shape.size] = 0;
 }
 
 // The runs of ordinary characters stand by themselves: beside the rest the compiler would spill what they keep in hand.
@@ -244,10 +266,11 @@ function one(text: string, at: number, shape: Shape, folding: Folding, isFull: b
     if (end > 0) {
       plain = 0;
       ({ kind, text: longer } = foldOf(entityCode));
+      shape.hasAt ||= entityCode === AT_SIGN;
       next = end;
     }
   }
-  if (kind >= SPACE || (kind === SLASH && isChained(text, at))) {
+  if ((kind >= SPACE && kind <= POINT) || isDecoration(text, at, kind)) {
     if (state.mark === 0) {
       state.markStart = at;
       state.isRange = false;
@@ -256,18 +279,82 @@ function one(text: string, at: number, shape: Shape, folding: Folding, isFull: b
     if (state.mark !== POINT_UNIT) state.mark = kind === SPACE ? SPACE_UNIT : kind === POINT ? POINT_UNIT : DASH_UNIT;
     state.isRange ||= state.mark === DASH_UNIT;
     state.markEnd = next;
-    // 限 男 性 is one word written apart: no clause begins inside it.
-    if (state.dropped === JOINED && !isChained(text, at)) state.dropped = SPACED;
+    // 限 男 性 is one word written apart: no clause begins inside it. On a new line one may.
+    if (state.dropped === JOINED && (kind === LINE || !isChained(text, at))) state.dropped = SPACED;
   } else if (kind === BRACKET) {
     state.dropped = BRACKETED;
   } else if (kind !== DROPPED) {
     if (kind === SLASH) plain = ALTERNATIVE_UNIT;
-    else if (plain === 0 && longer === '') longer = LONGER_TEXTS.get(unit) ?? '';
+    else if (kind === RING) plain = CLAUSE_UNIT;
+    else if (kind === LINE) plain = SENTENCE_UNIT;
+    if (kind === RING && (isRing(text, at - 1) || isRing(text, at + 1))) plain = (LONGER_TEXTS.get(unit) ?? '').charCodeAt(0);
+    if (plain === 0 && longer === '') longer = LONGER_TEXTS.get(unit) ?? '';
     if (state.mark !== 0) putMark(plain === 0 ? longer.charCodeAt(0) : plain, shape, folding, isFull);
-    if (plain === 0) for (let i = 0; i < longer.length; i++) put(shape, folding, isFull, longer.charCodeAt(i), at, next);
+    if (plain === 0) putLonger(longer, shape, folding, isFull, at, next);
     else put(shape, folding, isFull, plain, at, next);
   }
   return next;
+}
+
+/** A character that stands for several. A text that grows passes the room that was cleared for it. */
+function putLonger(longer: string, shape: Shape, folding: Folding, isFull: boolean, start: number, end: number): void {
+  for (let i = 0; i < longer.length; i++) put(shape, folding, isFull, longer.charCodeAt(i), start, end);
+  if (longer.length < 2) return;
+  shape.before.fill(JOINED, state.cleared, state.cleared + longer.length);
+  state.cleared += longer.length;
+}
+
+/** The end of the same ideograph from `at` on. */
+function sameEnd({ classes, size }: Shape, at: number): number {
+  let end = at + 1;
+  while (end < size && classes[end] === classes[at]) end++;
+  return end;
+}
+
+function isRepeated({ classes, size }: Shape, ideographs: Uint8Array, at: number): boolean {
+  return at + 1 < size && classes[at] === classes[at + 1] && ideographs[classes[at] as number] === 1;
+}
+
+/** Where the first two repeated ideographs in a row begin, else -1. By itself, as every text is looked through. */
+function firstRepeats(shape: Shape, ideographs: Uint8Array): number {
+  const { classes, size } = shape;
+  let last = 0;
+  for (let at = 0; at < size; at++) {
+    const own = classes[at] as number;
+    if (own === last && ideographs[own] === 1) {
+      const end = sameEnd(shape, at);
+      if (isRepeated(shape, ideographs, end)) return at - 1;
+      at = end - 1;
+    }
+    last = own;
+  }
+  return -1;
+}
+
+/** Two or more ideographs in a row that each stand twice or more are written so to hide (限限男男); one alone is a word (天天). */
+function collapse(shape: Shape, ideographs: Uint8Array, isFull: boolean): void {
+  let at = firstRepeats(shape, ideographs);
+  if (at < 0) return;
+  const { classes, before, units, map, ends, size } = shape;
+  let into = at;
+  const keep = (from: number, end: number): void => {
+    classes[into] = classes[from] as number;
+    before[into] = before[from] as number;
+    if (isFull) {
+      units[into] = units[from] as number;
+      map[into] = map[from] as number;
+      ends[into] = ends[end - 1] as number;
+    }
+    into++;
+  };
+  while (at < size) {
+    const end = isRepeated(shape, ideographs, at) ? sameEnd(shape, at) : at + 1;
+    const isRow = end - at > 1 && isRepeated(shape, ideographs, end);
+    if (isRow) {
+      for (; isRepeated(shape, ideographs, at); at = sameEnd(shape, at)) keep(at, sameEnd(shape, at));
+    } else for (; at < end; at++) keep(at, at + 1);
+  }
+  shape.size = into;
 }
 
 /** Keeps the mark last dropped where it means something: between Latin words and numbers, or behind the number of an item. */

@@ -23,6 +23,8 @@ describe('recognise', () => {
     ['座机87654321', 'phone 87654321'],
     ['hr.zhao@mail.example.org。', 'email hr.zhao@mail.example.org'],
     ['zhaopin＠example.com，主题写姓名', 'email zhaopin＠example.com'],
+    ['hr.zhao&#64;mail.example.org', 'email hr.zhao&#64;mail.example.org'],
+    ['hr&#x40;example.com', 'email hr&#x40;example.com'],
     ['QQ：123456789', 'chat 123456789'],
     ['加微信abc_12345详聊', 'chat abc_12345'],
     ['vx88886666', 'chat vx88886666'],
@@ -77,6 +79,15 @@ describe('recognise', () => {
     const all: string[] = [];
     recognise(shape, '电话1 3 9', (kind) => all.push(kind));
     expect(all).toEqual([]);
+  });
+
+  it('reads no end of an earlier text into a shorter one', () => {
+    const shape = createShape(64);
+    const kinds: string[] = [];
+    fold('abcd@example.com', shape);
+    fold('abcd@', shape);
+    recognise(shape, 'abcd@', (kind) => kinds.push(kind));
+    expect(kinds).toEqual([]);
   });
 
   it('takes time in proportion to the text', () => {

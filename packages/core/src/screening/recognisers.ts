@@ -7,6 +7,9 @@ export type RecogniserKind = 'phone' | 'email' | 'chat';
 /** Told of each contact detail by its place in the folded text. */
 export type Recognised = (kind: RecogniserKind, start: number, end: number) => void;
 
+/** @ as an HTML reference. */
+const AT_REFERENCE = /^&#(?:0{0,5}64|x0{0,4}40);/iu;
+const AT_REFERENCE_UNITS = 11;
 const DASH = 0x2d;
 const DOT = 0x2e;
 const SPACE = 0x20;
@@ -135,8 +138,6 @@ const MOST_NAME_PARTS = 5;
  */
 export function recognise(shape: Shape, text: string, found: Recognised): void {
   const { size, units, hasAt } = shape;
-  // The room is used again: what an earlier, longer text left behind the end is none of this one's.
-  units[size] = 0;
   for (let at = 0; at < size;) {
     const unit = units[at] as number;
     // Nearly every character of a Chinese text leaves here.
@@ -202,7 +203,9 @@ function allDigits({ units }: Shape, from: number, to: number): boolean {
 /** Whether the folded mark at `at` stands for an @ of the original. */
 function isAt({ units, map, ends }: Shape, text: string, at: number): boolean {
   if (units[at] !== DASH && units[at] !== SPACE) return false;
-  for (let i = map[at] as number; i < (ends[at] as number); i++) if (text[i] === '@' || text[i] === '＠') return true;
+  for (let i = map[at] as number; i < (ends[at] as number); i++) {
+    if (text[i] === '@' || text[i] === '＠' || (text[i] === '&' && AT_REFERENCE.test(text.slice(i, i + AT_REFERENCE_UNITS)))) return true;
+  }
   return false;
 }
 
