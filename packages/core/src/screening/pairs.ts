@@ -1,4 +1,4 @@
-import type { Shape } from './normalise.ts';
+import type { Shape } from './shape.ts';
 import type { Rule } from './types.ts';
 
 /** A stretch of folded or original text. */
