@@ -75,7 +75,7 @@ function within(standing: readonly Standing[]): readonly Standing[] {
 /** Words behind which a telephone number or an account may follow, besides those the recognisers ask for. */
 const INTRODUCTIONS = ['邮箱', 'email', '发至', '简历', '投递', '加微', '微信', 'vwx', '钉钉号', '飞书：', 'v：', 'q：', 'v ', 'q '];
 /** A letter and the digit after it, as in an account (q10000000) or in a number whose 1 is written as a letter (l3800000000). */
-const LETTERED: readonly string[] = ['q', 'l', 'i'].flatMap((letter) => [...'123456789'].map((digit) => letter + digit));
+const LETTERED: readonly string[] = ['q', 'l', 'i'].flatMap((letter) => Array.from({ length: 9 }, (_, i) => `${letter}${i + 1}`));
 /** Ends of an address that somebody writes without its @. */
 const DOMAINS: readonly string[] = DOMAIN_ENDS.flatMap((end) => [`.${end}`, `点${end}`]);
 /** Words by which a text is read for contact details. */
