@@ -38,7 +38,8 @@ export function faultOf(one: Case, pack: CompiledPack): string | undefined {
   }
   if (outcome !== strictest) return `outcome ${outcome} is not the strictest finding, ${strictest}`;
   if (one.isUnlawful && outcome === 'pass') return PASSED;
-  if (Object.values(one.input).some((value: unknown) => typeof value !== 'string') && outcome === 'pass') return 'passes a field it cannot read';
+  if (Object.values(one.input).some((value: unknown) => typeof value !== 'string') && outcome === 'pass')
+    return 'passes a field it cannot read';
   if (JSON.stringify(screened(one, pack)) !== JSON.stringify(result)) return 'gives another result the second time';
   return undefined;
 }

@@ -2,10 +2,86 @@ import type { Random } from '../bench/random.ts';
 
 const MOST_UNITS = 25_000;
 const INVISIBLE = ['\u200b', '\u200d', '\u2060', '\ufeff', '\u00ad', '\ufe0f', '\u0336', '\u202e', '\u{e0041}', '\u0000'];
-const MARKS = [' ', '\u3000', '.', '．', '·', '-', '*', '/', '／', '_', '\n', '。', '，', '、', '：', ';', '…', '@', '&', '{', '(', '^', '$', '|'];
-const WORDS = ['不', '无需', '严禁', '不得', '但', '除', '男', '女', '不限', '押金', '优先', '１８', '岁', '三十五', '微信', 'vx', 'a@b.c', '13800000000'];
-const BROKEN = ['\ud800', '\udfff', '\udc00\ud800', '\uffff', '\ufffd', '\ufdfa', '㎏', '㋿', 'ǆ', 'ß', 'İ', '\u0345', '㍿', '①', '⑳', '🈚', '👨‍👩‍👧', '🏳️‍🌈'];
-const ENTITIES = ['&#30007;', '&#x7537;', '&nbsp;', '&amp;', '&#', '&#x;', '&#x110000;', '&#55296;', '&amp;#30007;', '&', '&&&;', '&#0000000000030007;'];
+const MARKS = [
+  ' ',
+  '\u3000',
+  '.',
+  '．',
+  '·',
+  '-',
+  '*',
+  '/',
+  '／',
+  '_',
+  '\n',
+  '。',
+  '，',
+  '、',
+  '：',
+  ';',
+  '…',
+  '@',
+  '&',
+  '{',
+  '(',
+  '^',
+  '$',
+  '|',
+];
+const WORDS = [
+  '不',
+  '无需',
+  '严禁',
+  '不得',
+  '但',
+  '除',
+  '男',
+  '女',
+  '不限',
+  '押金',
+  '优先',
+  '１８',
+  '岁',
+  '三十五',
+  '微信',
+  'vx',
+  'a@b.c',
+  '13800000000',
+];
+const BROKEN = [
+  '\ud800',
+  '\udfff',
+  '\udc00\ud800',
+  '\uffff',
+  '\ufffd',
+  '\ufdfa',
+  '㎏',
+  '㋿',
+  'ǆ',
+  'ß',
+  'İ',
+  '\u0345',
+  '㍿',
+  '①',
+  '⑳',
+  '🈚',
+  '👨‍👩‍👧',
+  '🏳️‍🌈',
+];
+const ENTITIES = [
+  '&#30007;',
+  '&#x7537;',
+  '&nbsp;',
+  '&amp;',
+  '&#',
+  '&#x;',
+  '&#x110000;',
+  '&#55296;',
+  '&amp;#30007;',
+  '&',
+  '&&&;',
+  '&#0000000000030007;',
+];
 const BRACKETS = ['(', ')', '（', '）', '【', '】', '《', '>', '“', '"', "'"];
 const SCRIPTS: readonly (readonly [number, number])[] = [
   [0, 0xffff],
@@ -84,7 +160,9 @@ const MUTATIONS: readonly Mutation[] = [
     return text.slice(0, from) + Array.from(text.slice(from, to), (char) => `&#${char.codePointAt(0) ?? 0};`).join('') + text.slice(to);
   },
   function reform(text, random) {
-    return random.pick([(t: string) => t.toUpperCase(), (t: string) => t.normalize('NFKD'), (t: string) => [...t].toReversed().join('')])(text);
+    return random.pick([(t: string) => t.toUpperCase(), (t: string) => t.normalize('NFKD'), (t: string) => [...t].toReversed().join('')])(
+      text,
+    );
   },
 ];
 

@@ -40,7 +40,8 @@ function caseOf(random: Random): Case {
   const input: Record<string, unknown> = { text: isUnlawful ? `${random.pick(unlawful)}。${text}` : text };
   for (let n = random.below(3); n > 0; n--) {
     const field = random.pick(FIELDS);
-    if (field !== 'text') input[field] = random.below(50) === 0 ? random.pick([null, 5, {}, []]) : mutated(random.pick(texts), random, texts);
+    if (field !== 'text')
+      input[field] = random.below(50) === 0 ? random.pick([null, 5, {}, []]) : mutated(random.pick(texts), random, texts);
   }
   return { input, complete: random.below(2) === 0, isUnlawful };
 }
@@ -78,7 +79,8 @@ while (performance.now() < until && faults < MOST_FAULTS) {
   pack = compilePack(CN_NATIONAL);
   for (const { at, one, result } of kept) {
     const fresh = pack;
-    const differs = (other: Case): boolean => JSON.stringify(screened(other, fresh)) !== JSON.stringify(screened(other, compilePack(CN_NATIONAL)));
+    const differs = (other: Case): boolean =>
+      JSON.stringify(screened(other, fresh)) !== JSON.stringify(screened(other, compilePack(CN_NATIONAL)));
     if (JSON.stringify(screened(one, fresh)) !== result) report(at, one, 'gives another result from a fresh pack', differs);
   }
 }

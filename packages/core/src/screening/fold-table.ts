@@ -22,10 +22,10 @@ export const SENTENCE = '。';
 export const ALTERNATIVE = '、';
 
 // Radicals that stand for the whole character and have no compatibility form of their own, unlike the Kangxi block.
-const RADICALS = '⺟母⺠民⺝月⺼月⻁虎⻄西⻅见⻆角⻉贝⻋车⻒长⻓长⻔门⻘青⻙韦⻚页⻛风⻜飞⻝食⻢马⻥鱼⻦鸟⻨麦⻩黄⻬齐⻮齿⻰龙⻳龟⺩王⺷羊⺻聿';
+const RADICALS =
+  '⺟母⺠民⺝月⺼月⻁虎⻄西⻅见⻆角⻉贝⻋车⻒长⻓长⻔门⻘青⻙韦⻚页⻛风⻜飞⻝食⻢马⻥鱼⻦鸟⻨麦⻩黄⻬齐⻮齿⻰龙⻳龟⺩王⺷羊⺻聿';
 // Letters of other alphabets that cannot be told from Latin ones; text in those alphabets is no posting for here.
-const LOOK_ALIKES =
-  'аaсcеeіiјjоoрpѕsхxуyһhԁdԛqԝwӏlАaВbСcЕeНhІiЈjКkМmОoРpЅsТtХxУyԚqԜwΑaΒbΕeΖzΗhΙiΚkΜmΝnΟoΡpΤtΥyΧxοoıiɑaɡgℓl';
+const LOOK_ALIKES = 'аaсcеeіiјjоoрpѕsхxуyһhԁdԛqԝwӏlАaВbСcЕeНhІiЈjКkМmОoРpЅsТtХxУyԚqԜwΑaΒbΕeΖzΗhΙiΚkΜmΝnΟoΡpΤtΥyΧxοoıiɑaɡgℓl';
 // Signs used in place of the word.
 const SIGNS = '♀女♂男🚺女🚹男👩女👨男👧女👦男';
 

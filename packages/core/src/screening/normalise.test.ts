@@ -88,7 +88,11 @@ describe('normalise', () => {
   });
 
   it('joins repeated characters in a row, and leaves a repeated character alone', () => {
-    expect(normalise('要限限男男男性性')).toMatchObject({ folded: '要限男性', map: Int32Array.of(0, 1, 3, 6), ends: Int32Array.of(1, 3, 6, 8) });
+    expect(normalise('要限限男男男性性')).toMatchObject({
+      folded: '要限男性',
+      map: Int32Array.of(0, 1, 3, 6),
+      ends: Int32Array.of(1, 3, 6, 8),
+    });
     expect(folded('天天向上，一三九一一一一二二二二，1188')).toBe('天天向上，一三九一一一一二二二二，1188');
   });
 

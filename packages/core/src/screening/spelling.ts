@@ -16,7 +16,8 @@ export function isChained(text: string, at: number): boolean {
 function isFollowed(text: string, at: number, step: 2 | -2, times: 1 | 2): boolean {
   for (let i = 1; i <= times; i++) {
     const next = at + i * step;
-    if (next < 0 || next >= text.length || text.charCodeAt(next) !== text.charCodeAt(at) || !isHan(text.charCodeAt(next - step / 2))) return false;
+    if (next < 0 || next >= text.length || text.charCodeAt(next) !== text.charCodeAt(at) || !isHan(text.charCodeAt(next - step / 2)))
+      return false;
   }
   return true;
 }
