@@ -1,12 +1,12 @@
 import type { CompiledPack } from '../src/screening/engine.ts';
 import { screen } from '../src/screening/engine.ts';
 import type { ScreenInput } from '../src/screening/types.ts';
-import { print, timed } from './measure.ts';
+import { leastMs, print } from './measure.ts';
 import { createRandom } from './random.ts';
 import { textOf } from './sample.ts';
 
 const BYTES = 1_000_000;
-const RUNS = 2;
+const RUNS = 5;
 const WORST = 5;
 /** The most units of a field that screen reads, and the fields that hold them. */
 const FIELD_UNITS = 20_000;
@@ -83,8 +83,7 @@ export function benchHostile(postings: readonly ScreenInput[], compiled: Compile
   const scan = (text: string): void => {
     compiled.scanner.scan('text', '', text, compiled.automaton, new Set(), new Set());
   };
-  const perByte = (run: () => void, text: string): number =>
-    Math.min(...Array.from({ length: RUNS }, () => timed(run))) / Buffer.byteLength(text);
+  const perByte = (run: () => void, text: string): number => leastMs(RUNS, run) / Buffer.byteLength(text);
   const fieldsOf = (text: string): ScreenInput => {
     const long = text.repeat(Math.ceil(FIELD_UNITS / text.length)).slice(0, FIELD_UNITS);
     return Object.fromEntries(FIELDS.map((field) => [field, long]));

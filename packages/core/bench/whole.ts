@@ -45,7 +45,7 @@ export function benchWhole(postings: readonly ScreenInput[], pack: CompiledPack)
   const speed = (ms: number): string => `${Math.round((postings.length / ms) * 1000)} postings/s, ${(bytes / ms / 1000).toFixed(1)} MB/s`;
   print('screen', speed(whole), '100,000 postings/s');
   print('peer, matching only', `${speed(other)}; ${literals.length} words of the pack`);
-  print('screen : peer', `${(other / whole).toFixed(2)}`, '1.5');
+  print('screen : peer', (other / whole).toFixed(2), '1.5');
   print('calibration loop', `${speed(calibration)}; screen is ${(calibration / whole).toFixed(3)} of it`);
 
   const sized = postings.filter((posting) => Math.abs(bytesOf(posting) - KILOBYTE) < KILOBYTE_WITHIN);

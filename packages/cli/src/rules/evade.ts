@@ -21,7 +21,7 @@ export interface EvadeArgs {
 }
 
 /** How often words of one ground were disguised, and how often they were found all the same. */
-export interface Kept {
+interface Kept {
   readonly ground: string;
   readonly applied: number;
   readonly kept: number;
@@ -122,6 +122,13 @@ function standingOf({ disguise, grounds, lost, hit, clean, changed }: Tally): St
   return { id: disguise.id, title: disguise.title, applied: sum('applied'), kept: sum('kept'), grounds: kept, clean, changed, lost, hit };
 }
 
+/** Simplified to traditional, by OpenCC's table of characters, which no other command needs: a word's own form is its first. */
+async function readTraditional(): Promise<(words: string) => string> {
+  const { default: table } = await import('opencc-js/dict/STCharacters');
+  const forms = new Map(table.split('|').map((row) => row.split(' ', 2) as [simplified: string, traditional: string]));
+  return (words) => Array.from(words, (char) => forms.get(char) ?? char).join('');
+}
+
 /**
  * `zhengpin rules evade` (规则包抗规避评测): disguises the quoted words of labelled postings and counts which are still
  * found, and puts whole clean postings in the harmless disguises and counts which are then not passed. Lines without labels count for
@@ -132,10 +139,9 @@ export async function evadeCommand(args: EvadeArgs, io: Io): Promise<ExitCode> {
   const most = args.misses === undefined ? 0 : /^\d{1,4}$/u.test(args.misses) ? Number(args.misses) : -1;
   if (most < 0 || most > MOST_MISSES)
     throw invalid(`--misses 须为 0 至 ${MOST_MISSES} 的整数`, `--misses must be an integer from 0 to ${MOST_MISSES}`);
-  // A megabyte of tables that no other command needs.
-  const { Converter } = await import('opencc-js/cn2t');
+  const traditional = await readTraditional();
   const pack = compilePack(await loadPack(args.pack, args.base));
-  const tallies = disguises(Converter({ from: 'cn', to: 't' })).map((disguise): Tally => ({
+  const tallies = disguises(traditional).map((disguise): Tally => ({
     disguise,
     grounds: new Map(),
     lost: [],
