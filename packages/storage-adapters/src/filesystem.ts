@@ -4,7 +4,7 @@ import { link, lstat, mkdir, open, readdir, realpath, rename, rmdir, unlink } fr
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 
-import { checkArchiveKey, ComplianceError, isArchiveKey, isComplianceError, listPage, listPosition, retentionEnd, sha256Hex } from '@zhengpin/core';
+import { checkArchiveKey, isArchiveKey, isComplianceError, listPage, listPosition, retentionEnd, sha256Hex } from '@zhengpin/core';
 import type { Archive, ArchiveEntry, ArchiveStat } from '@zhengpin/core';
 
 import {

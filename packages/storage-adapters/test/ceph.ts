@@ -102,7 +102,13 @@ export async function startCeph(): Promise<CephServer> {
     children.push(child);
   }
 
+  function killAll(): void {
+    for (const child of children) child.kill('SIGKILL');
+  }
+  process.on('exit', killAll);
+
   async function stop(): Promise<void> {
+    process.off('exit', killAll);
     await Promise.all(
       children.map(async (child) => {
         if (child.exitCode !== null || child.signalCode !== null) return;
@@ -148,12 +154,12 @@ export async function startCeph(): Promise<CephServer> {
     for (let tries = 0; ; tries++) {
       const answer = await fetch(endpoint).catch(() => undefined);
       if (answer?.status === 200) break;
-      if (tries >= 60) throw new Error(`Ceph did not come up; see ${directory}`);
+      if (tries >= 480) throw new Error(`Ceph did not come up; see ${directory}`);
       await pause(250);
     }
     return { endpoint, credentials: await user('keeper'), stranger: await user('stranger'), stop };
   } catch (error) {
-    for (const child of children) child.kill('SIGKILL');
+    killAll();
     throw error;
   }
 }
