@@ -1,6 +1,8 @@
 import { calendarDuty, compilePack, createCalendar, isComplianceError } from '@zhengpin/core';
 import type { Calendar, JsonObject, Pack, Store, Text } from '@zhengpin/core';
 
+import { openArchive } from './archive-url.ts';
+import { checkArchive } from './doctor-archive.ts';
 import { both, EXIT, plain, write } from './io.ts';
 import type { ExitCode, Io } from './io.ts';
 import { choosePack, PACKS } from './packs.ts';
@@ -9,6 +11,8 @@ import { openStore, storePath } from './store-url.ts';
 export interface DoctorArgs {
   /** `sqlite:PATH` or a bare path. */
   readonly store?: string;
+  /** `file:DIR` or `s3://BUCKET/PREFIX?…`; asking it writes and removes an empty object of the kit's own. */
+  readonly archive?: string;
   readonly json?: boolean;
 }
 
@@ -36,8 +40,8 @@ const LABEL: Readonly<Record<Status, string>> = { ok: '正常 ok', finding: '待
 
 /**
  * Look over the installation (环境检查). It tells what it saw and vouches for nothing: whether duties are met is not for
- * a program to say. Ends with `environment` when the store given cannot be opened, else `finding` if there is one.
- * @throws ZP_OPTION_INVALID for a kind of store that is not supported
+ * a program to say. Ends with `environment` when the store or archive given cannot be opened, else `finding` if there is one.
+ * @throws ZP_OPTION_INVALID for a kind of store or archive that is not supported
  */
 export async function doctorCommand(
   args: DoctorArgs,
@@ -47,6 +51,7 @@ export async function doctorCommand(
   const now = io.clock.now();
   const today = host.calendar.today(now);
   const path = args.store === undefined ? undefined : storePath(args.store);
+  const archive = args.archive === undefined ? undefined : await openArchive(args.archive);
   const checks = [
     checkNode(host.nodeVersion),
     await checkSqlite(),
@@ -65,6 +70,11 @@ export async function doctorCommand(
       await store.close();
       checks.push(...(await checkFile(path)));
     }
+  }
+  if (archive !== undefined) {
+    const looked = await checkArchive(archive);
+    opened &&= looked.reached;
+    checks.push(...looked.checks);
   }
   const lines = checks.map(({ id, status, detail }) => `[${LABEL[status]}] ${id}: ${plain(both(detail))}\n`);
   await write(io.stdout, args.json ? `${JSON.stringify({ on: today, checks }, undefined, 2)}\n` : lines.join(''));

@@ -52,7 +52,10 @@ export function instantMs(now: string): number {
 }
 
 /** @throws ZP_STATE while the object is held, or retained at that time. */
-export function checkRemovable({ held, retainUntil }: { readonly held: boolean; readonly retainUntil?: string | undefined }, nowMs: number): void {
+export function checkRemovable(
+  { held, retainUntil }: { readonly held: boolean; readonly retainUntil?: string | undefined },
+  nowMs: number,
+): void {
   if (held) throw stateError('该归档对象处于冻结状态', 'The archived object is under legal hold');
   if (retainUntil !== undefined && Date.parse(retainUntil) > nowMs) {
     throw stateError(`该归档对象须保存至 ${retainUntil}`, `The archived object is retained until ${retainUntil}`);
@@ -61,7 +64,8 @@ export function checkRemovable({ held, retainUntil }: { readonly held: boolean; 
 
 /** @throws ZP_STATE when the new end is earlier than the one in force. */
 export function checkLengthens(current: string | undefined, end: string): void {
-  if (current !== undefined && end < current) throw stateError(`保存期限不得缩短（现为 ${current}）`, `A retention is never shortened (it is ${current})`);
+  if (current !== undefined && end < current)
+    throw stateError(`保存期限不得缩短（现为 ${current}）`, `A retention is never shortened (it is ${current})`);
 }
 
 export function stateError(zh: string, en: string): ComplianceError {

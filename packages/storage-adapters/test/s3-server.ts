@@ -18,7 +18,12 @@ export interface S3ServerOptions {
   readonly inclusiveMarker?: boolean;
   /** Store other bytes than it was given. */
   readonly corrupts?: (key: string) => boolean;
-  readonly misbehave?: (request: { readonly method: string; readonly key: string; readonly query: string; readonly count: number }) => Misbehaviour;
+  readonly misbehave?: (request: {
+    readonly method: string;
+    readonly key: string;
+    readonly query: string;
+    readonly count: number;
+  }) => Misbehaviour;
 }
 
 interface Stored {
@@ -49,10 +54,23 @@ function refuse(response: ServerResponse, status: number, code: string): void {
   response.writeHead(status, { 'content-type': 'application/xml' }).end(`<?xml version="1.0"?><Error><Code>${code}</Code></Error>`);
 }
 
-const CODES: Readonly<Record<number, string>> = { 403: 'AccessDenied', 409: 'ConditionalRequestConflict', 500: 'InternalError', 503: 'SlowDown' };
+const CODES: Readonly<Record<number, string>> = {
+  403: 'AccessDenied',
+  409: 'ConditionalRequestConflict',
+  500: 'InternalError',
+  503: 'SlowDown',
+};
 
 export async function startS3Server(options: S3ServerOptions = {}): Promise<S3Server> {
-  const { versioning = true, objectLock = true, conditional = true, checksum = true, inclusiveMarker = false, corrupts = () => false, misbehave } = options;
+  const {
+    versioning = true,
+    objectLock = true,
+    conditional = true,
+    checksum = true,
+    inclusiveMarker = false,
+    corrupts = () => false,
+    misbehave,
+  } = options;
   const objects = new Map<string, Stored[]>();
   const requests: string[] = [];
   const xml = (response: ServerResponse, text: string): void => {
@@ -85,9 +103,11 @@ export async function startS3Server(options: S3ServerOptions = {}): Promise<S3Se
     const newest = versions.at(-1);
     const { headers } = request;
     if (headers['if-none-match'] !== undefined && conditional === 'unknown') return refuse(response, 501, 'NotImplemented');
-    if (headers['if-none-match'] !== undefined && conditional === true && newest && !newest.marker) return refuse(response, 412, 'PreconditionFailed');
+    if (headers['if-none-match'] !== undefined && conditional === true && newest && !newest.marker)
+      return refuse(response, 412, 'PreconditionFailed');
     const sent = headers['x-amz-checksum-sha256'];
-    if (checksum && sent !== undefined && sent !== createHash('sha256').update(bytes).digest('base64')) return refuse(response, 400, 'BadDigest');
+    if (checksum && sent !== undefined && sent !== createHash('sha256').update(bytes).digest('base64'))
+      return refuse(response, 400, 'BadDigest');
     const metadata = Object.entries(headers).filter(([name]) => name.startsWith('x-amz-meta-')) as [string, string][];
     const stored = { id: randomUUID(), bytes: corrupts(key) ? Buffer.from('other') : bytes, metadata, marker: false };
     objects.set(key, versioning ? [...versions, stored] : [stored]);
@@ -124,13 +144,20 @@ export async function startS3Server(options: S3ServerOptions = {}): Promise<S3Se
       else {
         const locked = stored?.held === true || (stored?.retention ?? '') > new Date().toISOString();
         if (locked) return refuse(response, 403, 'AccessDenied');
-        objects.set(key, versions.filter((v) => v.id !== id));
+        objects.set(
+          key,
+          versions.filter((v) => v.id !== id),
+        );
       }
       return void response.writeHead(204).end();
     }
     if (stored === undefined || stored.marker) return refuse(response, 404, 'NoSuchKey');
     if (query.has('retention') || query.has('legal-hold')) return lockOf(response, stored, method, bytes.toString(), query);
-    response.writeHead(200, { ...Object.fromEntries(stored.metadata), 'content-length': stored.bytes.length, 'x-amz-version-id': stored.id });
+    response.writeHead(200, {
+      ...Object.fromEntries(stored.metadata),
+      'content-length': stored.bytes.length,
+      'x-amz-version-id': stored.id,
+    });
     response.end(method === 'HEAD' ? undefined : stored.bytes);
   }
 
@@ -156,7 +183,8 @@ export async function startS3Server(options: S3ServerOptions = {}): Promise<S3Se
       }
       if (bucket !== 'archive') return refuse(response, 404, 'NoSuchBucket');
       if (key !== '') return object(request, response, key, query, bytes);
-      if (query.has('versioning')) return xml(response, `<VersioningConfiguration>${versioning ? '<Status>Enabled</Status>' : ''}</VersioningConfiguration>`);
+      if (query.has('versioning'))
+        return xml(response, `<VersioningConfiguration>${versioning ? '<Status>Enabled</Status>' : ''}</VersioningConfiguration>`);
       if (query.has('object-lock')) {
         if (!objectLock) return refuse(response, 404, 'ObjectLockConfigurationNotFoundError');
         return xml(response, '<ObjectLockConfiguration><ObjectLockEnabled>Enabled</ObjectLockEnabled></ObjectLockConfiguration>');

@@ -141,7 +141,10 @@ export function retentionEnd(retainUntil: string): string {
 }
 
 /** The place of a listing after which to go on, and how many keys to give. @throws ZP_INPUT_INVALID, ZP_OPTION_INVALID, ZP_CURSOR_INVALID */
-export function listPosition(prefix: string, { cursor, limit = 1000 }: ArchiveListOptions): { readonly after: string; readonly limit: number } {
+export function listPosition(
+  prefix: string,
+  { cursor, limit = 1000 }: ArchiveListOptions,
+): { readonly after: string; readonly limit: number } {
   if (prefix.length > 700 || !PREFIX.test(prefix)) throw invalid('归档前缀不符合要求', 'not a prefix of keys of the archive');
   if (!Number.isInteger(limit) || limit < 1 || limit > 1000) {
     throw new ComplianceError('ZP_OPTION_INVALID', { detail: { zh: `查询无效：limit ${limit}`, en: `not a valid query: limit ${limit}` } });

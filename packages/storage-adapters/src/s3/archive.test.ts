@@ -66,7 +66,11 @@ describe('the probe', () => {
 
   it('tells a server that honours conditions and checksums from one that ignores them or knows nothing of them', async () => {
     expect(await by(open(await serve()))).toEqual(['create-once: server', 'retention: server', 'integrity: server']);
-    expect(await by(open(await serve({ conditional: false, checksum: false })))).toEqual(['create-once: kit', 'retention: server', 'integrity: kit']);
+    expect(await by(open(await serve({ conditional: false, checksum: false })))).toEqual([
+      'create-once: kit',
+      'retention: server',
+      'integrity: kit',
+    ]);
     expect(await by(open(await serve({ conditional: 'unknown' })))).toEqual(['create-once: kit', 'retention: server', 'integrity: server']);
   });
 
@@ -93,12 +97,18 @@ describe('a bucket that cannot protect', () => {
   it('is refused before anything is written when it has no Object Lock, unless that is named with a reason', async () => {
     const server = await serve({ objectLock: false });
     const archive = open(server);
-    await expect(archive.put('a', bytes('a'))).rejects.toMatchObject({ code: 'ZP_OPTION_INVALID', detail: { en: expect.stringContaining('Object Lock') } });
+    await expect(archive.put('a', bytes('a'))).rejects.toMatchObject({
+      code: 'ZP_OPTION_INVALID',
+      detail: { en: expect.stringContaining('Object Lock') },
+    });
     await expect(archive.replace('h', bytes('a'))).rejects.toMatchObject({ code: 'ZP_OPTION_INVALID' });
     await expect(archive.describe()).rejects.toMatchObject({ code: 'ZP_OPTION_INVALID' });
     expect(server.objects.size).toBe(0);
     const weak = open(server, { lock: { none: 'the provider has none' } });
-    expect(await weak.describe()).toMatchObject({ weakening: 'the provider has none', guarantees: [{}, { id: 'retention', by: 'kit' }, {}] });
+    expect(await weak.describe()).toMatchObject({
+      weakening: 'the provider has none',
+      guarantees: [{}, { id: 'retention', by: 'kit' }, {}],
+    });
   });
 
   it('is refused when it keeps no versions, whatever the reason', async () => {
@@ -109,7 +119,15 @@ describe('a bucket that cannot protect', () => {
 
   it('is not accepted with an empty reason or an unknown mode, nor are unknown options', async () => {
     const server = await serve();
-    const wrong: readonly object[] = [{ lock: { none: ' ' } }, { lock: 'NONE' }, { prefix: '../x/' }, { prefix: 'x' }, { endpoint: 'nowhere' }, { retries: 3 }, { timeoutMs: 0 }];
+    const wrong: readonly object[] = [
+      { lock: { none: ' ' } },
+      { lock: 'NONE' },
+      { prefix: '../x/' },
+      { prefix: 'x' },
+      { endpoint: 'nowhere' },
+      { retries: 3 },
+      { timeoutMs: 0 },
+    ];
     for (const more of wrong) expect(() => open(server, more), JSON.stringify(more)).toThrow(/ZP_OPTION_INVALID/);
   });
 });

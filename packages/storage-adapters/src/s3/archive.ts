@@ -3,7 +3,18 @@ import { hash } from 'node:crypto';
 import { checkArchiveKey, isArchiveKey, listPage, listPosition, retentionEnd, sha256Hex } from '@zhengpin/core';
 import type { Archive, ArchiveEntry, ArchiveGuarantee, ComplianceError } from '@zhengpin/core';
 
-import { checkRemovable, closedError, headError, instantMs, notFound, notTheBytes, optionError, otherBytes, stateError, unavailable } from '../archive-marks.ts';
+import {
+  checkRemovable,
+  closedError,
+  headError,
+  instantMs,
+  notFound,
+  notTheBytes,
+  optionError,
+  otherBytes,
+  stateError,
+  unavailable,
+} from '../archive-marks.ts';
 import { openBucket } from './bucket.ts';
 import type { Bucket, Kept, S3Credentials, Version } from './bucket.ts';
 import { probe } from './probe.ts';
@@ -137,7 +148,7 @@ export function s3Archive(options: S3ArchiveOptions): Archive {
     throw restless();
   }
 
-  async function read(key: string): Promise<Kept & { readonly bytes: Uint8Array } | undefined> {
+  async function read(key: string): Promise<(Kept & { readonly bytes: Uint8Array }) | undefined> {
     for (let tries = 0; tries < MOST_LOOKS; tries++) {
       const versions = await versionsOfKey(key);
       const [only] = versions;
@@ -223,12 +234,31 @@ export function s3Archive(options: S3ArchiveOptions): Archive {
         : { id: 'retention', by: 'server', detail: { zh: `对象锁定 ${lock}`, en: `Object Lock, ${lock}` } };
     return [
       conditionalPut
-        ? { id: 'create-once', by: 'server', detail: { zh: '服务器执行条件写入；以最早版本为准', en: 'the server heeds conditional puts; the oldest version counts' } }
-        : { id: 'create-once', by: 'kit', detail: { zh: '服务器忽略条件写入；以最早版本为准', en: 'the server ignores conditional puts; the oldest version counts' } },
+        ? {
+            id: 'create-once',
+            by: 'server',
+            detail: { zh: '服务器执行条件写入；以最早版本为准', en: 'the server heeds conditional puts; the oldest version counts' },
+          }
+        : {
+            id: 'create-once',
+            by: 'kit',
+            detail: { zh: '服务器忽略条件写入；以最早版本为准', en: 'the server ignores conditional puts; the oldest version counts' },
+          },
       retention,
       checksum
-        ? { id: 'integrity', by: 'server', detail: { zh: '服务器核对 SHA-256；读取时再核对', en: 'the server compares SHA-256; compared again at every reading' } }
-        : { id: 'integrity', by: 'kit', detail: { zh: '服务器忽略 SHA-256；写入后读回比较，读取时再核对', en: 'the server ignores SHA-256; read back and compared after writing and at every reading' } },
+        ? {
+            id: 'integrity',
+            by: 'server',
+            detail: { zh: '服务器核对 SHA-256；读取时再核对', en: 'the server compares SHA-256; compared again at every reading' },
+          }
+        : {
+            id: 'integrity',
+            by: 'kit',
+            detail: {
+              zh: '服务器忽略 SHA-256；写入后读回比较，读取时再核对',
+              en: 'the server ignores SHA-256; read back and compared after writing and at every reading',
+            },
+          },
     ];
   }
 

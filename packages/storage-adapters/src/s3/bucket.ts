@@ -94,7 +94,12 @@ export function openBucket(options: BucketOptions): Bucket {
     // Servers other than Amazon's refuse or mistake the checksums that newer clients add unasked.
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
-    requestHandler: { connectionTimeout: Math.min(timeoutMs, 5000), requestTimeout: timeoutMs, throwOnRequestTimeout: true, socketTimeout: timeoutMs },
+    requestHandler: {
+      connectionTimeout: Math.min(timeoutMs, 5000),
+      requestTimeout: timeoutMs,
+      throwOnRequestTimeout: true,
+      socketTimeout: timeoutMs,
+    },
     ...(endpoint === undefined ? {} : { endpoint }),
     ...(credentials === undefined ? {} : { credentials }),
   });
@@ -192,7 +197,10 @@ export function openBucket(options: BucketOptions): Bucket {
     },
 
     async retention(key, version) {
-      const answer = await unless(NO_RETENTION, client.send(new GetObjectRetentionCommand({ Bucket, Key: key, VersionId: version }), bounded()));
+      const answer = await unless(
+        NO_RETENTION,
+        client.send(new GetObjectRetentionCommand({ Bucket, Key: key, VersionId: version }), bounded()),
+      );
       return answer?.Retention?.RetainUntilDate?.toISOString();
     },
 
@@ -215,7 +223,10 @@ export function openBucket(options: BucketOptions): Bucket {
     },
 
     async held(key, version) {
-      const answer = await unless(NO_RETENTION, client.send(new GetObjectLegalHoldCommand({ Bucket, Key: key, VersionId: version }), bounded()));
+      const answer = await unless(
+        NO_RETENTION,
+        client.send(new GetObjectLegalHoldCommand({ Bucket, Key: key, VersionId: version }), bounded()),
+      );
       return answer?.LegalHold?.Status === 'ON';
     },
 

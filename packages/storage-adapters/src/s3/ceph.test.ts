@@ -25,7 +25,13 @@ describe.skipIf(absent)('the S3 archive on a Ceph object gateway', () => {
   beforeAll(async () => {
     ceph = await startCeph();
     const { endpoint, credentials } = ceph;
-    client = new S3Client({ endpoint, credentials, region: 'us-east-1', forcePathStyle: true, requestChecksumCalculation: 'WHEN_REQUIRED' });
+    client = new S3Client({
+      endpoint,
+      credentials,
+      region: 'us-east-1',
+      forcePathStyle: true,
+      requestChecksumCalculation: 'WHEN_REQUIRED',
+    });
   }, 180_000);
 
   afterAll(async () => {
@@ -103,6 +109,9 @@ describe.skipIf(absent)('the S3 archive on a Ceph object gateway', () => {
     await expect(open(bucket, { credentials: ceph.stranger }).put('b', bytes('b'))).rejects.toMatchObject(refused);
     const wrong = { accessKeyId: ceph.credentials.accessKeyId, secretAccessKey: 'wrong' };
     await expect(open(bucket, { credentials: wrong }).get('a')).rejects.toMatchObject(refused);
-    await expect(open('nowhere').get('a')).rejects.toMatchObject({ code: 'ZP_STORE_UNAVAILABLE', detail: { en: 'The bucket does not exist' } });
+    await expect(open('nowhere').get('a')).rejects.toMatchObject({
+      code: 'ZP_STORE_UNAVAILABLE',
+      detail: { en: 'The bucket does not exist' },
+    });
   });
 });

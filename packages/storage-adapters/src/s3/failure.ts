@@ -34,7 +34,11 @@ export function failure(error: unknown): ComplianceError {
   const { code, status } = answerOf(error);
   if (code === 'NoSuchBucket') return unavailable('存储桶不存在', 'The bucket does not exist', error);
   if (status === 401 || status === 403) {
-    return unavailable(`对象存储拒绝了所用的凭证或权限（${code}）`, `The object store refuses these credentials or this right (${code})`, error);
+    return unavailable(
+      `对象存储拒绝了所用的凭证或权限（${code}）`,
+      `The object store refuses these credentials or this right (${code})`,
+      error,
+    );
   }
   if (status === 301 || status === 307) {
     return unavailable('存储桶在其他区域或地址', 'The bucket is in another region or at another address', error);

@@ -72,7 +72,10 @@ export async function probe(bucket: Bucket, corner: string, wantsLock: boolean):
     );
   }
   if (!(await bucket.versioned())) {
-    throw optionError('存储桶须开启版本控制，否则写入可能覆盖归档', 'The bucket must keep versions, or a write could overwrite what is archived');
+    throw optionError(
+      '存储桶须开启版本控制，否则写入可能覆盖归档',
+      'The bucket must keep versions, or a write could overwrite what is archived',
+    );
   }
   return { conditionalPut: await conditionalPut(bucket, `${corner}probe`), checksum: await checksum(bucket, `${corner}probe-checksum`) };
 }

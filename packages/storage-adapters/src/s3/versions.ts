@@ -29,7 +29,8 @@ export async function* versionsOf(bucket: Bucket, prefix: string, { after, pageS
     if (page.next === undefined) return;
     const inCorner = passOver !== undefined && page.next.after.startsWith(passOver);
     const next = inCorner ? { after: `${passOver}~` } : page.next;
-    if (next.after === from.after && next.version === from.version) throw unavailable('对象存储的列表不再前进', 'The object store lists the same page again');
+    if (next.after === from.after && next.version === from.version)
+      throw unavailable('对象存储的列表不再前进', 'The object store lists the same page again');
     from = next;
   }
 }

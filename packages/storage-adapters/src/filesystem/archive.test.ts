@@ -10,9 +10,8 @@ import { archiveConformance } from '@zhengpin/core/conformance';
 import type { ArchiveUnderTest } from '@zhengpin/core/conformance';
 import { describe, expect, it } from 'vitest';
 
-import { filesystemArchive } from './filesystem.ts';
+import { filesystemArchive } from './archive.ts';
 
-const NOW = '2026-11-25T00:00:00.000Z';
 const LATER = '2090-01-01T00:00:00.000Z';
 const AFTER = '2090-01-02T00:00:00.000Z';
 const newFolder = (): Promise<string> => mkdtemp(join(tmpdir(), 'zp-archive-'));
@@ -55,14 +54,18 @@ describe('the filesystem archive', () => {
 
   it('shows no half object and loses none it told of when its writers are killed', async () => {
     const directory = await newFolder();
-    const source = new URL('./filesystem.ts', import.meta.url).href;
+    const source = new URL('./archive.ts', import.meta.url).href;
     const rounds = Number(process.env['CRASH_ROUNDS'] ?? 6) / 2;
     const told: string[] = [];
     for (let round = 0; round < rounds; round++) {
-      const child = spawn(process.execPath, ['--conditions=@zhengpin/source', '--input-type=module', '-e', WRITER, directory, `r${round}-`, source], {
-        cwd: import.meta.dirname,
-        stdio: ['ignore', 'pipe', 'inherit'],
-      });
+      const child = spawn(
+        process.execPath,
+        ['--conditions=@zhengpin/source', '--input-type=module', '-e', WRITER, directory, `r${round}-`, source],
+        {
+          cwd: import.meta.dirname,
+          stdio: ['ignore', 'pipe', 'inherit'],
+        },
+      );
       let said = '';
       // Dies after a number of objects, at whichever step of the next it happens to be.
       child.stdout.on('data', (part: Buffer) => {

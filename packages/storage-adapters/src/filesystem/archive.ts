@@ -1,10 +1,7 @@
-import { randomUUID } from 'node:crypto';
-import { constants } from 'node:fs';
-import { link, lstat, mkdir, open, readdir, realpath, rename, rmdir, unlink } from 'node:fs/promises';
-import { hostname } from 'node:os';
+import { link, lstat, open, readdir, realpath, rename, rmdir, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
-import { checkArchiveKey, isArchiveKey, isComplianceError, listPage, listPosition, retentionEnd, sha256Hex } from '@zhengpin/core';
+import { checkArchiveKey, isComplianceError, listPage, listPosition, retentionEnd, sha256Hex } from '@zhengpin/core';
 import type { Archive, ArchiveEntry, ArchiveStat } from '@zhengpin/core';
 
 import {
@@ -24,50 +21,14 @@ import {
   retainMark,
   stateError,
   unavailable,
-} from './archive-marks.ts';
-import type { Marks } from './archive-marks.ts';
+} from '../archive-marks.ts';
+import type { Marks } from '../archive-marks.ts';
+import { createFolderWriter, ifThere, linked, OWN, read, size, sync, systemCode, walk } from './folder.ts';
 
 /** Where the folder is (文件系统归档选项). */
 export interface FilesystemArchiveOptions {
   /** A folder that exists: one that is missing is more often a mount that failed than a wish. */
   readonly directory: string;
-}
-
-/** The kit's own corner; no key begins with a dot. */
-const OWN = '.zhengpin';
-
-function systemCode(error: unknown): string {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
-}
-
-/** `undefined` when it is not there. */
-async function ifThere<T>(work: Promise<T>): Promise<T | undefined> {
-  try {
-    return await work;
-  } catch (error) {
-    if (systemCode(error) === 'ENOENT') return undefined;
-    throw error;
-  }
-}
-
-async function sync(folder: string): Promise<void> {
-  // Windows opens no folder; its NTFS journals names by itself.
-  if (process.platform === 'win32') return;
-  const handle = await open(folder, constants.O_RDONLY);
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
-function alive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return systemCode(error) === 'EPERM';
-  }
 }
 
 /**
@@ -83,9 +44,7 @@ export function filesystemArchive(options: FilesystemArchiveOptions): Archive {
   if (typeof directory !== 'string' || directory === '') throw optionError('无效：directory', 'not valid: directory');
   let closed = false;
   let root: string | undefined;
-  let swept = false;
-  /** Folders whose names, up to the root, this process has seen onto the disk. */
-  const synced = new Set<string>();
+  const { prepare, staged } = createFolderWriter();
 
   async function guarded<T>(work: (base: string) => Promise<T>): Promise<T> {
     if (closed) throw closedError();
@@ -98,78 +57,9 @@ export function filesystemArchive(options: FilesystemArchiveOptions): Archive {
       if (isComplianceError(error)) throw error;
       const code = systemCode(error);
       if (code === 'ENOTDIR' || code === 'EISDIR') throw otherBytes();
-      if (code === 'ELOOP') throw unavailable('归档目录中不得有符号链接', 'An archive has no symbolic links', error);
+      if (code === 'ELOOP') throw linked(error);
       throw unavailable(`归档目录不可用（${code}）`, `The archive folder cannot be used (${code})`, error);
     }
-  }
-
-  /** A link anywhere on the way would lead out of the archive. */
-  async function straight(folder: string): Promise<void> {
-    if ((await realpath(folder)) !== folder) throw unavailable('归档目录中不得有符号链接', 'An archive has no symbolic links');
-  }
-
-  async function prepare(base: string, folder: string): Promise<void> {
-    if (!synced.has(folder)) {
-      await mkdir(folder, { recursive: true });
-      for (let at = folder; at.length >= base.length; at = dirname(at)) await sync(at);
-      synced.add(folder);
-    }
-    await straight(folder);
-  }
-
-  /** Files that a process which died was about to bring in. */
-  async function sweep(folder: string): Promise<void> {
-    for (const name of await readdir(folder)) {
-      const [pid, ...host] = name.split('~').slice(0, -1).reverse();
-      if (host.join('~') === hostname() && !alive(Number(pid))) await ifThere(unlink(join(folder, name)));
-    }
-  }
-
-  /** A file of its own, whole and on disk, handed to `use` and gone afterwards. */
-  async function staged<T>(base: string, bytes: Uint8Array, mode: number, use: (path: string) => Promise<T>): Promise<T> {
-    const folder = join(base, OWN, 'tmp');
-    await prepare(base, folder);
-    if (!swept) {
-      swept = true;
-      await sweep(folder);
-    }
-    const path = join(folder, `${hostname()}~${process.pid}~${randomUUID()}`);
-    try {
-      const handle = await open(path, 'wx', mode);
-      try {
-        await handle.writeFile(bytes);
-        await handle.sync();
-      } finally {
-        await handle.close();
-      }
-      return await use(path);
-    } finally {
-      await ifThere(unlink(path));
-    }
-  }
-
-  async function read(path: string): Promise<Uint8Array | undefined> {
-    const folder = await ifThere(realpath(dirname(path)));
-    if (folder === undefined) return undefined;
-    await straight(dirname(path));
-    const handle = await ifThere(open(path, constants.O_RDONLY | constants.O_NOFOLLOW));
-    if (handle === undefined) return undefined;
-    try {
-      return new Uint8Array(await handle.readFile());
-    } finally {
-      await handle.close();
-    }
-  }
-
-  async function size(path: string): Promise<number | undefined> {
-    const found = await ifThere(lstat(path)).catch((error: unknown) => {
-      if (systemCode(error) === 'ENOTDIR') return undefined;
-      throw error;
-    });
-    if (found === undefined || found.isDirectory()) return undefined;
-    if (!found.isFile()) throw unavailable('归档目录中不得有符号链接', 'An archive has no symbolic links');
-    await straight(dirname(path));
-    return found.size;
   }
 
   const marksOf = (base: string, key: string): string => join(base, OWN, 'marks', key);
@@ -181,8 +71,12 @@ export function filesystemArchive(options: FilesystemArchiveOptions): Archive {
   async function mark(base: string, key: string, name: string): Promise<void> {
     const folder = marksOf(base, key);
     await prepare(base, folder);
-    const handle = await open(join(folder, name), 'a', 0o444);
-    await handle.close();
+    try {
+      const handle = await open(join(folder, name), 'wx', 0o444);
+      await handle.close();
+    } catch (error) {
+      if (systemCode(error) !== 'EEXIST') throw error;
+    }
     await sync(folder);
   }
 
@@ -198,8 +92,11 @@ export function filesystemArchive(options: FilesystemArchiveOptions): Archive {
     await ifThere(unlink(path));
     await sync(dirname(path));
     const folder = marksOf(base, key);
-    await unmark(base, key, ((await ifThere(readdir(folder))) ?? []).filter((name) => name.startsWith('.')));
-    synced.delete(folder);
+    await unmark(
+      base,
+      key,
+      ((await ifThere(readdir(folder))) ?? []).filter((name) => name.startsWith('.')),
+    );
     // Marks of keys below keep the folder.
     await rmdir(folder).catch(() => undefined);
   }
@@ -211,7 +108,7 @@ export function filesystemArchive(options: FilesystemArchiveOptions): Archive {
     if ((await size(join(base, key))) === undefined) throw notFound();
   }
 
-  async function found(base: string, key: string): Promise<ArchiveStat | undefined> {
+  async function statOf(base: string, key: string): Promise<ArchiveStat | undefined> {
     const [bytes, known] = [await size(join(base, key)), await marks(base, key)];
     if (bytes === undefined) return undefined;
     const kind = known.head && known.contents.size === 0 ? 'head' : 'object';
@@ -219,26 +116,10 @@ export function filesystemArchive(options: FilesystemArchiveOptions): Archive {
   }
 
   async function objectAt(base: string, key: string): Promise<ArchiveStat> {
-    const stat = await found(base, key);
+    const stat = await statOf(base, key);
     if (stat === undefined) throw notFound();
     if (stat.kind === 'head') throw headError();
     return stat;
-  }
-
-  async function* walk(folder: string, above: string, prefix: string, after: string): AsyncGenerator<ArchiveEntry> {
-    const rows = (await ifThere(readdir(folder, { withFileTypes: true }))) ?? [];
-    const names = rows.filter((row) => row.isFile() || row.isDirectory()).map((row) => (row.isFile() ? row.name : `${row.name}/`));
-    // The slash belongs to the order of keys: `a.b` comes before `a/b`.
-    for (const name of names.sort()) {
-      const key = above + name;
-      if (name.endsWith('/')) {
-        const inside = key.startsWith(prefix) || prefix.startsWith(key);
-        if (inside && isArchiveKey(key.slice(0, -1)) && (key > after || after.startsWith(key))) yield* walk(join(folder, name), key, prefix, after);
-      } else if (key.startsWith(prefix) && key > after && isArchiveKey(key)) {
-        const row = await ifThere(lstat(join(folder, name)));
-        if (row !== undefined) yield { key, size: row.size };
-      }
-    }
   }
 
   return {
@@ -301,7 +182,7 @@ export function filesystemArchive(options: FilesystemArchiveOptions): Archive {
 
     async stat(key) {
       checkArchiveKey(key);
-      return guarded((base) => found(base, key));
+      return guarded((base) => statOf(base, key));
     },
 
     async list(prefix, listing = {}) {
@@ -345,14 +226,15 @@ export function filesystemArchive(options: FilesystemArchiveOptions): Archive {
       checkArchiveKey(key);
       const nowMs = instantMs(now);
       await guarded(async (base) => {
-        const stat = await found(base, key);
+        const stat = await statOf(base, key);
         const known = await marks(base, key);
         if (stat === undefined) {
           if (known.removing) await erase(base, key);
           throw notFound();
         }
         if (stat.kind === 'head') return erase(base, key);
-        if (known.contents.size === 0) throw stateError('该归档对象没有保存记录，不得删除', 'The archived object has no record of its retention');
+        if (known.contents.size === 0)
+          throw stateError('该归档对象没有保存记录，不得删除', 'The archived object has no record of its retention');
         checkRemovable(stat, nowMs);
         await mark(base, key, MARK.removing);
         try {
