@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
 /** What the server does with a request before it serves it; a number is the status it answers instead. */
-export type Misbehaviour = 'drop' | 'drop-after' | 'stall' | 'stall-body' | number | undefined;
+type Misbehaviour = 'drop' | 'drop-after' | 'stall' | 'stall-body' | number | undefined;
 
 /** A bucket that misbehaves as told (对象存储仿真): only what the archive calls, nothing checked that it does not rely on. */
 export interface S3ServerOptions {

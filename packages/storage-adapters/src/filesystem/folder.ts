@@ -50,16 +50,16 @@ function alive(pid: number): boolean {
   }
 }
 
-/** Refuses a way with a link anywhere on it: it would lead out of the archive. */
-async function straight(folder: string): Promise<void> {
-  if ((await realpath(folder)) !== folder) throw linked();
+/** Whether the folder is there. A link on the way would lead out of the archive, and is refused. */
+async function reached(folder: string): Promise<boolean> {
+  const real = await ifThere(realpath(folder));
+  if (real !== undefined && real !== folder) throw linked();
+  return real !== undefined;
 }
 
 /** The bytes of a file, `undefined` when it is not there. */
 export async function read(path: string): Promise<Uint8Array | undefined> {
-  const folder = await ifThere(realpath(dirname(path)));
-  if (folder === undefined) return undefined;
-  await straight(dirname(path));
+  if (!(await reached(dirname(path)))) return undefined;
   const handle = await ifThere(open(path, constants.O_RDONLY | constants.O_NOFOLLOW));
   if (handle === undefined) return undefined;
   try {
@@ -77,8 +77,7 @@ export async function size(path: string): Promise<number | undefined> {
   });
   if (row === undefined || row.isDirectory()) return undefined;
   if (!row.isFile()) throw linked();
-  await straight(dirname(path));
-  return row.size;
+  return (await reached(dirname(path))) ? row.size : undefined;
 }
 
 /** Files under their keys, in the order of the keys' bytes (按键序遍历). */

@@ -43,7 +43,7 @@ export interface Kept {
   readonly metadata: { readonly [name: string]: string };
 }
 
-export interface PutRequest {
+interface PutRequest {
   readonly key: string;
   readonly bytes: Uint8Array;
   readonly metadata: { readonly [name: string]: string };
@@ -73,7 +73,7 @@ export interface Bucket {
   close(): void;
 }
 
-export interface VersionPage {
+interface VersionPage {
   readonly versions: readonly Version[];
   /** Where the next page starts; absent on the last. */
   readonly next?: { readonly after: string; readonly version?: string };
