@@ -82,6 +82,7 @@ rgw_thread_pool_size = 32
  * @throws with the end of the logs when it does not come up
  */
 export async function startCeph(): Promise<CephServer> {
+  if (!cephInstalled()) throw new Error('Ceph is not installed: apt-get install ceph-mon ceph-osd radosgw ceph-common');
   const directory = await mkdtemp(join(tmpdir(), 'zp-ceph-'));
   const conf = join(directory, 'ceph.conf');
   const [monPort, gatewayPort] = [await freePort(), await freePort()];

@@ -55,6 +55,7 @@ function refuse(response: ServerResponse, status: number, code: string): void {
 }
 
 const CODES: Readonly<Record<number, string>> = {
+  400: 'InvalidArgument',
   403: 'AccessDenied',
   409: 'ConditionalRequestConflict',
   500: 'InternalError',

@@ -71,6 +71,7 @@ export interface ArchiveDescription {
  * - What resolved is durable and seen by every `get`, `stat` and `list` called afterwards. What rejected with
  *   `ZP_STORE_UNAVAILABLE` may or may not have happened; the same call again settles it. No object is ever seen in part.
  * - `get` rejects with `ZP_EVIDENCE_BROKEN` when the bytes are not those that were put.
+ * - A date that is past protects nothing; storage with a clock of its own may refuse it with `ZP_INPUT_INVALID`.
  * - `extend` only lengthens: an earlier date rejects with `ZP_STATE`. `hold` and `release` are separate from dates and may
  *   be repeated; a release leaves the date as it was.
  * - `remove` takes the caller's trusted time, and rejects with `ZP_STATE` while the object is retained or held at that

@@ -230,6 +230,11 @@ describe('a server in trouble', () => {
     await expect(elsewhere.get('a')).rejects.toMatchObject({ code: 'ZP_STORE_UNAVAILABLE', detail: { en: 'The bucket does not exist' } });
   });
 
+  it('may refuse a date, which is the caller’s fault and not its own', async () => {
+    const refusing = await serve({ misbehave: ({ method, query }) => (method === 'PUT' && query.includes('retention') ? 400 : undefined) });
+    await expect(open(refusing).put('a', bytes('a'), { retainUntil: '2020-01-01' })).rejects.toMatchObject({ code: 'ZP_INPUT_INVALID' });
+  });
+
   it('locks by its own clock too: a removal the caller thinks due is still refused', async () => {
     const archive = open(await serve());
     await archive.put('a', bytes('a'), { retainUntil: LATER });

@@ -1,3 +1,5 @@
+import { ComplianceError } from '@zhengpin/core';
+
 import { checkLengthens, MARK, readMarks, removingError, retainMark, checkRemovable, unavailable } from '../archive-marks.ts';
 import type { Bucket } from './bucket.ts';
 import { versionsOf } from './versions.ts';
@@ -25,6 +27,11 @@ export interface Keeper {
   removing(place: Place, nowMs: number, remove: () => Promise<void>): Promise<void>;
 }
 
+function badDate(): ComplianceError {
+  const detail = { zh: '对象存储不接受该保存期限（是否已过？）', en: 'The object store does not take that date (is it past?)' };
+  return new ComplianceError('ZP_INPUT_INVALID', { detail });
+}
+
 /** By the server's Object Lock, on the version. */
 export function lockKeeper(bucket: Bucket, mode: 'COMPLIANCE' | 'GOVERNANCE'): Keeper {
   const end = (place: Place): Promise<string | undefined> => bucket.retention(place.path, place.version);
@@ -43,7 +50,7 @@ export function lockKeeper(bucket: Bucket, mode: 'COMPLIANCE' | 'GOVERNANCE'): K
         if (current === wanted) return;
         checkLengthens(current, wanted);
         const outcome = await bucket.retain(place.path, place.version, mode, wanted);
-        if (outcome === 'bad-date') throw unavailable('对象存储不接受该保存期限', 'The object store does not take that date');
+        if (outcome === 'bad-date') throw badDate();
         if (outcome === 'refused') {
           checkLengthens(await end(place), wanted);
           throw unavailable('对象存储拒绝设定保存期限（权限）', 'The object store refuses to set a retention (rights)');
