@@ -1,13 +1,16 @@
-import { calendarDuty, compilePack, createCalendar, isComplianceError } from '@zhengpin/core';
-import type { Calendar, JsonObject, Pack, Store, Text } from '@zhengpin/core';
+import { calendarDuty, compilePack, createCalendar } from '@zhengpin/core';
+import type { Calendar, JsonObject, Pack, Store } from '@zhengpin/core';
 
+import { finding, ok, refusal, unknown } from './checks.ts';
+import type { Check, Status } from './checks.ts';
+import { checkMysql } from './doctor-mysql.ts';
 import { both, EXIT, plain, write } from './io.ts';
 import type { ExitCode, Io } from './io.ts';
 import { choosePack, PACKS } from './packs.ts';
-import { openStore, storePath } from './store-url.ts';
+import { openStore, storeAddress } from './store-url.ts';
 
 export interface DoctorArgs {
-  /** `sqlite:PATH` or a bare path. */
+  /** `sqlite:PATH` or a bare path, `mysql://…`. */
   readonly store?: string;
   readonly json?: boolean;
 }
@@ -18,14 +21,6 @@ export interface Host {
   readonly nodeVersion: string;
   readonly calendar: Calendar;
   readonly packs: readonly Pack[];
-}
-
-type Status = 'ok' | 'finding' | 'cannot-check';
-
-interface Check {
-  readonly id: string;
-  readonly status: Status;
-  readonly detail: Text;
 }
 
 const LEAST_NODE = [22, 13] as const;
@@ -46,7 +41,7 @@ export async function doctorCommand(
 ): Promise<ExitCode> {
   const now = io.clock.now();
   const today = host.calendar.today(now);
-  const path = args.store === undefined ? undefined : storePath(args.store);
+  const address = args.store === undefined ? undefined : storeAddress(args.store);
   const checks = [
     checkNode(host.nodeVersion),
     await checkSqlite(),
@@ -55,38 +50,21 @@ export async function doctorCommand(
     checkClock(host, today),
   ];
   let opened = true;
-  if (path === undefined) checks.push(unknown('store', '未给出 --store，未检查存储', 'No --store was given, so no store was looked at'));
+  if (args.store === undefined || address === undefined) checks.push(unknown('store', '未给出 --store，未检查存储', 'No --store was given, so no store was looked at'));
   else {
-    const store = await openStore(path).catch(refusal);
+    const store = await openStore(args.store).catch(refusal);
     opened = 'get' in store;
     if (!('get' in store)) checks.push({ id: 'store', status: 'cannot-check', detail: store });
     else {
       checks.push(await checkEntries(store, now));
       await store.close();
-      checks.push(...(await checkFile(path)));
+      checks.push(...(address.kind === 'mysql' ? await checkMysql(address.url) : await checkFile(address.path)));
     }
   }
   const lines = checks.map(({ id, status, detail }) => `[${LABEL[status]}] ${id}: ${plain(both(detail))}\n`);
   await write(io.stdout, args.json ? `${JSON.stringify({ on: today, checks }, undefined, 2)}\n` : lines.join(''));
   if (!opened) return EXIT.environment;
   return checks.some((check) => check.status === 'finding') ? EXIT.finding : EXIT.ok;
-}
-
-function refusal(error: unknown): Text {
-  if (isComplianceError(error)) return error.detail;
-  throw error;
-}
-
-function ok(id: string, zh: string, en: string): Check {
-  return { id, status: 'ok', detail: { zh, en } };
-}
-
-function finding(id: string, zh: string, en: string): Check {
-  return { id, status: 'finding', detail: { zh, en } };
-}
-
-function unknown(id: string, zh: string, en: string): Check {
-  return { id, status: 'cannot-check', detail: { zh, en } };
 }
 
 function checkNode(version: string): Check {

@@ -55,7 +55,7 @@ function createProgram(io: Io, end: (code: ExitCode) => void): Command {
   program
     .command('verify')
     .description('校验证据日志与记录 / verify the evidence log and the records')
-    .requiredOption('--store <url>', 'sqlite:路径 / sqlite:PATH')
+    .requiredOption('--store <url>', 'sqlite:路径、mysql://… / sqlite:PATH or mysql://…')
     .option('--tenant <id>', '仅此租户 / only this tenant')
     .option('--vkey <key>', '另行保管的验证密钥 / verifier key kept outside the store')
     .option('--against <file>', '另行保管的检查点 / signed checkpoint kept outside the store')
@@ -75,7 +75,7 @@ function createProgram(io: Io, end: (code: ExitCode) => void): Command {
   program
     .command('doctor')
     .description('检查运行环境与存储 / look over the environment and a store')
-    .option('--store <url>', 'sqlite:路径 / sqlite:PATH')
+    .option('--store <url>', 'sqlite:路径、mysql://… / sqlite:PATH or mysql://…')
     .option('--json', 'JSON')
     .action(async (options: DoctorArgs) => end(await doctorCommand(options, io)));
 

@@ -3,21 +3,44 @@ import { stat } from 'node:fs/promises';
 import { ComplianceError } from '@zhengpin/core';
 import type { Store } from '@zhengpin/core';
 
+import { systemCode } from './io.ts';
+
+/** Where a store is (存储位置). */
+export type StoreAddress = { readonly kind: 'sqlite'; readonly path: string } | { readonly kind: 'mysql'; readonly url: string };
+
 /**
- * The file a store URL names (存储地址): `sqlite:PATH` or a bare path.
+ * What a store URL names (存储地址): `sqlite:PATH` or a bare path, `mysql://…` or `mariadb://…`.
  * @throws ZP_OPTION_INVALID for another kind of store
  */
-export function storePath(url: string): string {
+export function storeAddress(url: string): StoreAddress {
   // One letter before the colon is a drive, not a scheme.
   const scheme = /^([A-Za-z][A-Za-z0-9+.-]+):/.exec(url)?.[1];
+  if (scheme !== undefined && ['mysql', 'mariadb'].includes(scheme.toLowerCase())) return { kind: 'mysql', url };
   const path = scheme === undefined ? url : url.slice(scheme.length + 1).replace(/^\/\/(?=.)/, '');
   if (scheme !== undefined && scheme.toLowerCase() !== 'sqlite') {
     throw new ComplianceError('ZP_OPTION_INVALID', {
-      detail: { zh: `不支持 ${scheme} 存储，可用：sqlite:路径`, en: `Stores of kind ${scheme} are not supported; use sqlite:PATH` },
+      detail: {
+        zh: `不支持 ${scheme} 存储，可用：sqlite:路径、mysql://…`,
+        en: `Stores of kind ${scheme} are not supported; use sqlite:PATH or mysql://…`,
+      },
     });
   }
   if (path === '') throw new ComplianceError('ZP_OPTION_INVALID', { detail: { zh: '存储地址缺少路径', en: 'The store URL has no path' } });
-  return path;
+  return { kind: 'sqlite', path };
+}
+
+/**
+ * The MySQL adapter, loaded only when a store needs it: its driver is the user's to install.
+ * @throws ZP_STORE_UNAVAILABLE when mysql2 is not installed
+ */
+export async function loadMysql(): Promise<typeof import('@zhengpin/storage-adapters/mysql')> {
+  try {
+    return await import('@zhengpin/storage-adapters/mysql');
+  } catch (cause) {
+    if (systemCode(cause) !== 'ERR_MODULE_NOT_FOUND') throw cause;
+    const detail = { zh: '未安装 mysql2，请运行 npm install mysql2', en: 'mysql2 is not installed: run npm install mysql2' };
+    throw new ComplianceError('ZP_STORE_UNAVAILABLE', { detail, cause });
+  }
 }
 
 /**
@@ -25,7 +48,20 @@ export function storePath(url: string): string {
  * @throws ZP_OPTION_INVALID for another kind of store, ZP_STORE_UNAVAILABLE when it is not there or cannot be opened
  */
 export async function openStore(url: string): Promise<Store> {
-  const path = storePath(url);
+  const address = storeAddress(url);
+  if (address.kind === 'mysql') {
+    const { mysqlStore } = await loadMysql();
+    const store = mysqlStore({ url, readOnly: true, connections: 2, statementTimeoutMs: 60_000 });
+    try {
+      // It connects at the first use: a store that cannot be reached shall be known now.
+      await store.get('evidenceHeads', '');
+      return store;
+    } catch (error) {
+      await store.close();
+      throw error;
+    }
+  }
+  const { path } = address;
   // SQLite says no more than that it could not; the commonest reason deserves its name.
   const found = await stat(path).catch(() => undefined);
   if (!found?.isFile()) {

@@ -10,7 +10,7 @@ import type { ExitCode, Io } from './io.ts';
 import { openStore } from './store-url.ts';
 
 export interface VerifyArgs {
-  /** `sqlite:PATH` or a bare path. */
+  /** `sqlite:PATH` or a bare path, `mysql://…`. */
   readonly store: string;
   readonly tenant?: string;
   /** Verifier key kept outside the store. */

@@ -4,6 +4,7 @@ import { asComplianceError, isErrno, isMissingTable } from './errors.ts';
 import { sessionOf } from './session.ts';
 import type { Session } from './session.ts';
 import { poolUri } from './url.ts';
+import { literal } from './values.ts';
 
 /** The collections the kit only ever adds to. */
 const APPEND_ONLY = ['evidence', 'checkpoints'] as const;
@@ -28,7 +29,7 @@ export interface MysqlSettings {
   readonly evidence: {
     /** `table: UPDATE` or `table: DELETE` for each right this role has over tables the kit only adds to; absent without tables. */
     readonly excess: readonly string[] | undefined;
-    /** Statements for an administrator that leave this role what the kit needs at run time. */
+    /** Statements for an administrator that take these rights away and leave the others; none when there is no excess. */
     readonly statements: readonly string[];
   };
 }
@@ -83,23 +84,51 @@ function quoted(name: string): string {
   return `\`${name.replaceAll('`', '``')}\``;
 }
 
-/** A right over a whole database cannot be taken back for one table, so all are taken and the needed ones given anew. */
-async function statements(session: Session): Promise<readonly string[]> {
-  const [where, tables] = await session.run([
-    'SELECT CURRENT_USER() AS account, DATABASE() AS base',
-    `SELECT table_name AS t FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name LIKE 'zp\\_%' ORDER BY table_name`,
-  ]);
-  const account = String(where?.rows[0]?.['account'] ?? '');
+/** DROP is needed to empty a table at one stroke, and never by the kit. */
+const ALTERING = ['UPDATE', 'DELETE', 'DROP'] as const;
+
+function accountOf(account: string): string {
   const at = account.lastIndexOf('@');
-  const who = `'${account.slice(0, at).replaceAll("'", "''")}'@'${account.slice(at + 1).replaceAll("'", "''")}'`;
+  const part = (text: string): string => `'${text.replaceAll("'", "''")}'`;
+  return `${part(account.slice(0, at))}@${part(account.slice(at + 1))}`;
+}
+
+/**
+ * A right over a whole database cannot be taken back for one table: it is revoked and given anew for each other table, the
+ * host's own included. Who has it everywhere, or by a role, is no account for the kit: then the statements make one.
+ */
+async function statements(session: Session): Promise<readonly string[]> {
+  const [where] = await session.run(['SELECT CURRENT_USER() AS account, DATABASE() AS base']);
+  const who = accountOf(String(where?.rows[0]?.['account'] ?? ''));
   const base = quoted(String(where?.rows[0]?.['base'] ?? ''));
-  const names = tables?.rows.map((row) => String(row['t'])) ?? [];
+  const types = `privilege_type IN (${ALTERING.map((type) => `'${type}'`).join(', ')}) AND grantee = ${literal(who)}`;
+  const [tables, everywhere, inBase, onTables] = await session.run([
+    `SELECT table_name AS t FROM information_schema.tables WHERE table_schema = DATABASE() AND table_type = 'BASE TABLE' ORDER BY table_name`,
+    `SELECT privilege_type AS p FROM information_schema.user_privileges WHERE ${types}`,
+    `SELECT privilege_type AS p FROM information_schema.schema_privileges WHERE ${types} AND DATABASE() LIKE table_schema`,
+    `SELECT privilege_type AS p, table_name AS t FROM information_schema.table_privileges WHERE ${types} AND table_schema = DATABASE()`,
+  ]);
+  const names = (tables?.rows ?? []).map((row) => String(row['t']));
+  const added = APPEND_ONLY.map((name) => `zp_${name}`);
+  const held = (inBase?.rows ?? []).map((row) => String(row['p'])).sort();
+  const single = (onTables?.rows ?? []).filter((row) => added.includes(String(row['t'])));
+  if ((everywhere?.rows.length ?? 0) > 0 || held.length + single.length === 0) {
+    const own = "'zhengpin'@'%'";
+    return [
+      `CREATE USER ${own} IDENTIFIED BY '…';`,
+      ...names
+        .filter((name) => name.startsWith('zp_'))
+        .map((name) => {
+          const rights = name === 'zp_schema' ? 'SELECT' : added.includes(name) ? 'SELECT, INSERT' : 'SELECT, INSERT, UPDATE, DELETE';
+          return `GRANT ${rights} ON ${base}.${quoted(name)} TO ${own};`;
+        }),
+    ];
+  }
+  const others = names.filter((name) => !added.includes(name) && name !== 'zp_schema');
   return [
-    `REVOKE ALL PRIVILEGES, GRANT OPTION FROM ${who};`,
-    ...names.map((name) => {
-      const added = name === 'zp_schema' ? '' : APPEND_ONLY.some((only) => name === `zp_${only}`) ? ', INSERT' : ', INSERT, UPDATE, DELETE';
-      return `GRANT SELECT${added} ON ${base}.${quoted(name)} TO ${who};`;
-    }),
+    ...(held.length === 0 ? [] : [`REVOKE ${held.join(', ')} ON ${base}.* FROM ${who};`]),
+    ...single.map((row) => `REVOKE ${String(row['p'])} ON ${base}.${quoted(String(row['t']))} FROM ${who};`),
+    ...(held.length === 0 ? [] : others.map((name) => `GRANT ${held.join(', ')} ON ${base}.${quoted(name)} TO ${who};`)),
   ];
 }
 
@@ -122,6 +151,7 @@ export async function mysqlSettings(url: string): Promise<MysqlSettings> {
       const found = await pairs(session, 'VARIABLES', VARIABLES);
       const galera = found.get('wsrep_on') === 'ON';
       const cluster = galera ? await pairs(session, 'STATUS', ['wsrep_cluster_size', 'wsrep_cluster_status']) : undefined;
+      const excess = await excessRights(session);
       return {
         flavour: flavourOf(`${found.get('version') ?? ''} ${found.get('version_comment') ?? ''}`),
         version: found.get('version') ?? '',
@@ -138,7 +168,7 @@ export async function mysqlSettings(url: string): Promise<MysqlSettings> {
           clusterStatus: cluster.get('wsrep_cluster_status') ?? '',
           syncWait: found.get('wsrep_sync_wait') ?? '0',
         },
-        evidence: { excess: await excessRights(session), statements: await statements(session) },
+        evidence: { excess, statements: excess === undefined || excess.length === 0 ? [] : await statements(session) },
       };
     } finally {
       await connection.end();

@@ -7,7 +7,7 @@ import { createConnection } from 'mysql2/promise';
 import type { Connection } from 'mysql2/promise';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 
-import { mysqlStore } from '../../src/mysql.ts';
+import { mysqlSettings, mysqlStore } from '../../src/mysql.ts';
 import type { MysqlStore, MysqlStoreOptions } from '../../src/mysql.ts';
 import { selectPage } from '../../src/mysql/reads.ts';
 import { admin, describeMysql, newDatabase } from './server.ts';
@@ -123,17 +123,18 @@ describeMysql('the tables of the MySQL store', () => {
     await open({ collections: COLLECTIONS }).get('evidence', 'x');
     const { pathname } = new URL(url);
     const user = `zp_my_${process.pid}`;
-    await admin(url, `CREATE USER '${user}'@'%' IDENTIFIED BY 'pw'`, `GRANT SELECT, INSERT, UPDATE, DELETE ON ${pathname.slice(1)}.* TO '${user}'@'%'`);
+    await admin(url, 'CREATE TABLE jobs (id INT PRIMARY KEY)', `CREATE USER '${user}'@'%' IDENTIFIED BY 'pw'`, `GRANT SELECT, INSERT, UPDATE, DELETE ON ${pathname.slice(1)}.* TO '${user}'@'%'`);
     try {
       const own = new URL(url);
       own.username = user;
       own.password = 'pw';
-      const { mysqlSettings } = await import('../../src/mysql.ts');
       const before = await mysqlSettings(own.href);
       expect(before.evidence.excess).toEqual(['zp_evidence: UPDATE', 'zp_evidence: DELETE', 'zp_checkpoints: UPDATE', 'zp_checkpoints: DELETE']);
       await admin(url, ...before.evidence.statements);
+      // What the host's own program does with its tables goes on.
+      await admin(own.href, 'DELETE FROM jobs');
       const after = await mysqlSettings(own.href);
-      expect(after.evidence.excess).toEqual([]);
+      expect(after.evidence).toEqual({ excess: [], statements: [] });
       const store = open({ url: own.href, collections: COLLECTIONS });
       const change = (collection: string, expectedVersion: number, body?: JsonObject): Change => ({ collection, id: 'x', expectedVersion, ...(body && { body }) });
       const all = ['evidence', 'checkpoints', 'postings'].map((name) => change(name, 0, { a: 1 }));
@@ -142,6 +143,13 @@ describeMysql('the tables of the MySQL store', () => {
       await store.commit([change('postings', 2)]);
       await expect(store.commit([change('evidence', 1, { a: 2 })])).rejects.toMatchObject({ code: 'ZP_STORE_UNAVAILABLE' });
       await expect(store.commit([change('evidence', 1)])).rejects.toMatchObject({ code: 'ZP_STORE_UNAVAILABLE' });
+      // An administrator is told to make an account of its own for the kit.
+      const { evidence } = await mysqlSettings(url);
+      expect(evidence.statements[0]).toMatch(/^CREATE USER/);
+      expect(evidence.statements.filter((s) => /`zp_evidence`|`zp_checkpoints`/.test(s)).map((s) => s.split(' ON ')[0])).toEqual([
+        'GRANT SELECT, INSERT',
+        'GRANT SELECT, INSERT',
+      ]);
     } finally {
       await admin(url, `DROP USER '${user}'@'%'`);
     }
