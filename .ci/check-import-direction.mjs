@@ -160,6 +160,11 @@ const AREAS = [
     allowed: [...drivers, '@zhengpin/core'],
   })),
   {
+    file: 'packages/storage-adapters/src/mysql/probe',
+    forbidden: [...files('../../'), sqlite, '@zhengpin/express', 'zhengpin', 'express'],
+    allowed: [...drivers, '@zhengpin/core', './values.ts'],
+  },
+  {
     file: 'packages/storage-adapters/src/sqlite.test',
     forbidden: [...files('../'), '@zhengpin/express', 'zhengpin', 'express'],
     allowed: [sqlite, './sqlite.ts', '@zhengpin/core'],

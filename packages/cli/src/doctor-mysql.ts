@@ -17,7 +17,12 @@ export async function checkMysql(url: string): Promise<readonly Check[]> {
   }
 }
 
-function setting(id: string, value: string | undefined, wanted: readonly string[], why: { readonly zh: string; readonly en: string }): Check {
+function setting(
+  id: string,
+  value: string | undefined,
+  wanted: readonly string[],
+  why: { readonly zh: string; readonly en: string },
+): Check {
   if (value === undefined) return unknown(id, '该数据库没有此项', 'This server has no such setting');
   if (wanted.includes(value)) return ok(id, value, value);
   return finding(id, `${value}，应为 ${wanted[0] ?? ''}：${why.zh}`, `${value} instead of ${wanted[0] ?? ''}: ${why.en}`);
@@ -45,7 +50,11 @@ function galera(settings: MysqlSettings): readonly Check[] {
 
 function evidenceRights({ evidence }: MysqlSettings): Check {
   if (evidence.excess === undefined)
-    return unknown('evidence rights', '尚无证据表，或该账号无权读取', 'There are no evidence tables yet, or this account may not read them');
+    return unknown(
+      'evidence rights',
+      '尚无证据表，或该账号无权读取',
+      'There are no evidence tables yet, or this account may not read them',
+    );
   if (evidence.excess.length === 0)
     return ok('evidence rights', '该账号不能更改或删除证据', 'This account can neither change nor remove evidence');
   const excess = evidence.excess.join(', ');

@@ -50,7 +50,8 @@ export async function doctorCommand(
     checkClock(host, today),
   ];
   let opened = true;
-  if (args.store === undefined || address === undefined) checks.push(unknown('store', '未给出 --store，未检查存储', 'No --store was given, so no store was looked at'));
+  if (args.store === undefined || address === undefined)
+    checks.push(unknown('store', '未给出 --store，未检查存储', 'No --store was given, so no store was looked at'));
   else {
     const store = await openStore(args.store).catch(refusal);
     opened = 'get' in store;

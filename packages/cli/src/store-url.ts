@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 
 import { ComplianceError } from '@zhengpin/core';
 import type { Store } from '@zhengpin/core';
+import type * as Mysql from '@zhengpin/storage-adapters/mysql';
 
 import { systemCode } from './io.ts';
 
@@ -33,7 +34,7 @@ export function storeAddress(url: string): StoreAddress {
  * The MySQL adapter, loaded only when a store needs it: its driver is the user's to install.
  * @throws ZP_STORE_UNAVAILABLE when mysql2 is not installed
  */
-export async function loadMysql(): Promise<typeof import('@zhengpin/storage-adapters/mysql')> {
+export async function loadMysql(): Promise<typeof Mysql> {
   try {
     return await import('@zhengpin/storage-adapters/mysql');
   } catch (cause) {

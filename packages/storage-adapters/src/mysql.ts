@@ -119,7 +119,8 @@ export function mysqlStore(options: MysqlStoreOptions): MysqlStore {
       return { server: await sessions.server(), reading: { exact: false, hasColumn: () => true } };
     }
     return sessions.use(async (session, server) => {
-      if ((await schemaVersion(session)) === 0) throw unavailable('该数据库中没有本工具的存储', 'There is no store of the kit in this database');
+      if ((await schemaVersion(session)) === 0)
+        throw unavailable('该数据库中没有本工具的存储', 'There is no store of the kit in this database');
       const layout = await readLayout(session);
       return { server, reading: { exact: true, hasColumn: (collection, field) => hasColumn(layout, collection, field) } };
     });
@@ -193,11 +194,15 @@ export function mysqlStore(options: MysqlStoreOptions): MysqlStore {
   }
 
   return {
-    ...storeOver((work) => sessions.use(work), commit, async () => {
-      if (!open) return;
-      open = false;
-      if (settings.pool === undefined) await pool.end();
-    }),
+    ...storeOver(
+      (work) => sessions.use(work),
+      commit,
+      async () => {
+        if (!open) return;
+        open = false;
+        if (settings.pool === undefined) await pool.end();
+      },
+    ),
     within(connection) {
       const session = sessionOf(connection, statementTimeoutMs);
       return storeOver(

@@ -54,8 +54,7 @@ export function selectPage(reading: Reading, collection: string, query: Query): 
   const position = decodeCursor(collection, query);
   const { range, where = {}, limit } = query;
   const key = column(range?.field ?? 'id');
-  const valueOf = (value: string | number | boolean): string =>
-    literal(key === 'id' ? String(value) : keyOf(value));
+  const valueOf = (value: string | number | boolean): string => literal(key === 'id' ? String(value) : keyOf(value));
   const conditions = Object.entries(where).map(([field, value]) => `${column(field)} = ${literal(keyOf(value))}`);
   for (const [bound, sign] of [
     ['gt', '>'],

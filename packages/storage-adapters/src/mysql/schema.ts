@@ -110,7 +110,8 @@ export async function migrate(session: Session, collections: readonly Collection
       const version = await schemaVersion(session);
       const steps = missing(await readLayout(session), collections);
       if (version === SCHEMA && steps.length === 0) return;
-      if (version === 0) await session.run(['CREATE TABLE IF NOT EXISTS zp_schema (id INT NOT NULL PRIMARY KEY, version INT NOT NULL) ENGINE=InnoDB']);
+      if (version === 0)
+        await session.run(['CREATE TABLE IF NOT EXISTS zp_schema (id INT NOT NULL PRIMARY KEY, version INT NOT NULL) ENGINE=InnoDB']);
       // One by one: each commits by itself, and the next must not be skipped when one was there already.
       for (const step of steps) {
         await session.run([step]).catch((error: unknown) => {

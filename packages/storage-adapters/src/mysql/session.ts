@@ -61,7 +61,7 @@ export function sessionOf(connection: Connection, timeoutMs?: number): Session {
   };
 }
 
-export async function askServer(session: Session): Promise<Server> {
+async function askServer(session: Session): Promise<Server> {
   const names = ['version', 'version_comment', 'wsrep_on', 'max_allowed_packet', 'max_execution_time', 'max_statement_time'];
   const [outcome] = await session.run([`SHOW VARIABLES WHERE Variable_name IN (${names.map((name) => `'${name}'`).join(', ')})`]);
   const found = new Map(outcome?.rows.map((row) => [String(row['Variable_name']), String(row['Value'])]));

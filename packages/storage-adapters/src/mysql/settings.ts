@@ -80,6 +80,10 @@ async function excessRights(session: Session): Promise<readonly string[] | undef
   }
 }
 
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
+
 function quoted(name: string): string {
   return `\`${name.replaceAll('`', '``')}\``;
 }
@@ -99,8 +103,8 @@ function accountOf(account: string): string {
  */
 async function statements(session: Session): Promise<readonly string[]> {
   const [where] = await session.run(['SELECT CURRENT_USER() AS account, DATABASE() AS base']);
-  const who = accountOf(String(where?.rows[0]?.['account'] ?? ''));
-  const base = quoted(String(where?.rows[0]?.['base'] ?? ''));
+  const who = accountOf(textOf(where?.rows[0]?.['account']));
+  const base = quoted(textOf(where?.rows[0]?.['base']));
   const types = `privilege_type IN (${ALTERING.map((type) => `'${type}'`).join(', ')}) AND grantee = ${literal(who)}`;
   const [tables, everywhere, inBase, onTables] = await session.run([
     `SELECT table_name AS t FROM information_schema.tables WHERE table_schema = DATABASE() AND table_type = 'BASE TABLE' ORDER BY table_name`,

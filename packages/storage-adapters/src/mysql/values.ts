@@ -4,8 +4,8 @@ import type { CollectionDeclaration, FieldValue, JsonObject } from '@zhengpin/co
 /** Longest id in bytes of UTF-8. With {@link MOST_INDEXED} fields beside it an index stays within InnoDB's 3072 bytes. */
 export const ID_BYTES = 1024;
 /** Longest key of a declared field, its type letter included. */
-export const KEY_BYTES = 500;
-export const MOST_INDEXED = 4;
+const KEY_BYTES = 500;
+const MOST_INDEXED = 4;
 /** MariaDB's JSON functions read 31 levels, MySQL's 100. */
 const DEPTH = 31;
 const NAME = /^[A-Za-z][A-Za-z0-9]*$/;
@@ -98,7 +98,8 @@ export function bodyText({ name, fields }: CollectionDeclaration, body: JsonObje
   // JSON.stringify escapes a surrogate only when its other half is missing.
   if (text.includes('\\ud') && /(?<!\\)(?:\\\\)*\\ud[89a-f]/.test(text))
     throw invalid(`${name} 的文本含有残缺的字符`, `a text in ${name} holds half a character (a lone surrogate)`);
-  if (levels(body) > DEPTH) throw invalid(`${name} 的内容嵌套超过 ${DEPTH} 层`, `a body of ${name} is nested more than ${DEPTH} levels deep`);
+  if (levels(body) > DEPTH)
+    throw invalid(`${name} 的内容嵌套超过 ${DEPTH} 层`, `a body of ${name} is nested more than ${DEPTH} levels deep`);
   return text;
 }
 

@@ -187,7 +187,8 @@ export async function applyAlone(
       const outcomes = await session.run(['START TRANSACTION', ...guarded, 'COMMIT']);
       const counted = steps.every((step, i) => outcomes[2 * i + 1]?.affected === step.affects);
       // Never seen; if a server counted otherwise inside than outside, nobody may believe that this was compare-and-set.
-      if (!counted) throw unavailable('数据库报告的行数前后不一致', 'The server counts changed rows in two ways; do not use it for this store');
+      if (!counted)
+        throw unavailable('数据库报告的行数前后不一致', 'The server counts changed rows in two ways; do not use it for this store');
       return;
     }
     await runAll(session, steps, server.maxPacketBytes, ['START TRANSACTION']);

@@ -108,7 +108,10 @@ describeMysql('the MySQL store when something fails', () => {
     const store = open({ url, statementTimeoutMs: 300 });
     await store.commit([put('x', 1)]);
     await admin(url, 'RENAME TABLE zp_things TO real_things', 'CREATE VIEW zp_things AS SELECT * FROM real_things WHERE SLEEP(5)=0');
-    await expect(store.find('things', { limit: 1 })).rejects.toMatchObject({ ...unavailable, detail: { en: expect.stringMatching(/too long/) } });
+    await expect(store.find('things', { limit: 1 })).rejects.toMatchObject({
+      ...unavailable,
+      detail: { en: expect.stringMatching(/too long/) },
+    });
     await admin(url, 'DROP VIEW zp_things', 'RENAME TABLE real_things TO zp_things');
     expect((await store.find('things', { limit: 1 })).records).toHaveLength(1);
   });

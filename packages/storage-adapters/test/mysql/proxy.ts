@@ -6,7 +6,7 @@ import type { AddressInfo, Socket } from 'node:net';
  * What becomes of what a client sends: `pass` it on; `drop` it and the connection; `answerless`, pass it on and drop the
  * connection once the server has answered; `stall`, pass on nothing more in either direction.
  */
-export type Fate = 'pass' | 'drop' | 'answerless' | 'stall';
+type Fate = 'pass' | 'drop' | 'answerless' | 'stall';
 
 export interface Proxy {
   /** The database's URL with the proxy's address. */
@@ -24,7 +24,7 @@ const MORE_RESULTS = 8;
 /** Whether these bytes end with the last answer to several statements that return no rows (MySQL's OK packets). */
 function answered(bytes: Buffer): boolean {
   let more = true;
-  for (let at = 0; at < bytes.length; ) {
+  for (let at = 0; at < bytes.length;) {
     const length = bytes.readUIntLE(at, 3);
     const packet = bytes.subarray(at + 4, at + 4 + length);
     if (packet.length < length || packet[0] === 0xff) return packet[0] === 0xff;

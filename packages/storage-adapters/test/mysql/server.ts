@@ -16,8 +16,7 @@ async function answers(): Promise<boolean> {
 }
 
 /** Without a server a laptop skips these tests; in CI they fail. */
-export const describeMysql: typeof describe.skip =
-  process.env['CI'] === 'true' || (await answers()) ? describe : describe.skip;
+export const describeMysql: typeof describe.skip = process.env['CI'] === 'true' || (await answers()) ? describe : describe.skip;
 
 const made: string[] = [];
 

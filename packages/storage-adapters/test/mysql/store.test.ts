@@ -72,7 +72,11 @@ describeMysql('the options of the MySQL store', () => {
   });
 
   it('take no collection that SQL could not name apart or index', () => {
-    const declare = (name: string, fields: readonly string[] = [], indexes: readonly (readonly string[])[] = []) => ({ name, fields, indexes });
+    const declare = (name: string, fields: readonly string[] = [], indexes: readonly (readonly string[])[] = []) => ({
+      name,
+      fields,
+      indexes,
+    });
     const refused = (...declared: readonly CollectionDeclaration[]): void => void open({ collections: declared });
     expect(() => refused(declare('a`b'))).toThrow(/ZP_OPTION_INVALID/);
     expect(() => refused(declare('x'.repeat(61)))).toThrow(/ZP_OPTION_INVALID/);
@@ -92,7 +96,11 @@ describeMysql('the tables of the MySQL store', () => {
     const names = ['p', 'q', 'r'];
     const run = promisify(execFile);
     await Promise.all(
-      names.map((name) => run(process.execPath, ['--conditions=@zhengpin/source', '--input-type=module', '-e', COUNTER, url, name, source], { cwd: import.meta.dirname })),
+      names.map((name) =>
+        run(process.execPath, ['--conditions=@zhengpin/source', '--input-type=module', '-e', COUNTER, url, name, source], {
+          cwd: import.meta.dirname,
+        }),
+      ),
     );
     const store = open();
     expect(await store.get('things', 'shared')).toEqual({ id: 'shared', version: 90, body: { kind: 'shared', n: 90 } });
@@ -103,7 +111,10 @@ describeMysql('the tables of the MySQL store', () => {
   it('gain the collections, fields and indexes declared later, with what they hold', async () => {
     await open().commit([put('x', { kind: 'a', n: 1, at: '2026-01-02' })]);
     const long = ['aFieldWithQuiteALongName', 'anotherFieldWithQuiteALongName', 'at'];
-    const later = [{ name: 'things', fields: ['kind', 'n', ...long], indexes: [['kind', 'n'], ['at'], long] }, { name: 'more', fields: [], indexes: [] }];
+    const later = [
+      { name: 'things', fields: ['kind', 'n', ...long], indexes: [['kind', 'n'], ['at'], long] },
+      { name: 'more', fields: [], indexes: [] },
+    ];
     await Promise.all([open({ collections: later }), open({ collections: later })].map((store) => store.get('more', 'x')));
     const store = open({ collections: later });
     expect(await found(store, { range: { field: 'at', gt: '2026-01-01' }, limit: 1 })).toEqual(['x']);
@@ -123,20 +134,35 @@ describeMysql('the tables of the MySQL store', () => {
     await open({ collections: COLLECTIONS }).get('evidence', 'x');
     const { pathname } = new URL(url);
     const user = `zp_my_${process.pid}`;
-    await admin(url, 'CREATE TABLE jobs (id INT PRIMARY KEY)', `CREATE USER '${user}'@'%' IDENTIFIED BY 'pw'`, `GRANT SELECT, INSERT, UPDATE, DELETE ON ${pathname.slice(1)}.* TO '${user}'@'%'`);
+    await admin(
+      url,
+      'CREATE TABLE jobs (id INT PRIMARY KEY)',
+      `CREATE USER '${user}'@'%' IDENTIFIED BY 'pw'`,
+      `GRANT SELECT, INSERT, UPDATE, DELETE ON ${pathname.slice(1)}.* TO '${user}'@'%'`,
+    );
     try {
       const own = new URL(url);
       own.username = user;
       own.password = 'pw';
       const before = await mysqlSettings(own.href);
-      expect(before.evidence.excess).toEqual(['zp_evidence: UPDATE', 'zp_evidence: DELETE', 'zp_checkpoints: UPDATE', 'zp_checkpoints: DELETE']);
+      expect(before.evidence.excess).toEqual([
+        'zp_evidence: UPDATE',
+        'zp_evidence: DELETE',
+        'zp_checkpoints: UPDATE',
+        'zp_checkpoints: DELETE',
+      ]);
       await admin(url, ...before.evidence.statements);
       // What the host's own program does with its tables goes on.
       await admin(own.href, 'DELETE FROM jobs');
       const after = await mysqlSettings(own.href);
       expect(after.evidence).toEqual({ excess: [], statements: [] });
       const store = open({ url: own.href, collections: COLLECTIONS });
-      const change = (collection: string, expectedVersion: number, body?: JsonObject): Change => ({ collection, id: 'x', expectedVersion, ...(body && { body }) });
+      const change = (collection: string, expectedVersion: number, body?: JsonObject): Change => ({
+        collection,
+        id: 'x',
+        expectedVersion,
+        ...(body && { body }),
+      });
       const all = ['evidence', 'checkpoints', 'postings'].map((name) => change(name, 0, { a: 1 }));
       await store.commit(all);
       await store.commit([change('postings', 1, { a: 2 })]);
@@ -182,16 +208,42 @@ describeMysql('what the MySQL store keeps', () => {
   it('tells types apart and orders booleans, numbers and text, each by its value', async () => {
     const store = open();
     const values: readonly (FieldValue | null | JsonObject)[] = [
-      false, true, Number.MIN_SAFE_INTEGER, -1e21, -2, -1.5, -1e-7, 0, 1e-7, 0.1, 1, 1.5, 10, 1e21, '', '1', 'true', 'x ', 'x', null, {},
+      false,
+      true,
+      Number.MIN_SAFE_INTEGER,
+      -1e21,
+      -2,
+      -1.5,
+      -1e-7,
+      0,
+      1e-7,
+      0.1,
+      1,
+      1.5,
+      10,
+      1e21,
+      '',
+      '1',
+      'true',
+      'x ',
+      'x',
+      null,
+      {},
     ];
     await store.commit(values.map((n, i) => put(`v${String(i).padStart(2, '0')}`, { n })));
     const inOrder = (await store.find('things', { range: { field: 'n' }, limit: 100 })).records.map((record) => record.body['n']);
     const numbers = values.filter((v) => typeof v === 'number').sort((a, b) => a - b);
     expect(inOrder).toEqual([false, true, ...numbers, '', '1', 'true', 'x', 'x ']);
-    for (const value of [true, 1, '1', 'x', -1e21, 1e-7, 0.1]) expect(await found(store, { where: { n: value }, limit: 10 })).toHaveLength(1);
+    for (const value of [true, 1, '1', 'x', -1e21, 1e-7, 0.1])
+      expect(await found(store, { where: { n: value }, limit: 10 })).toHaveLength(1);
     const paged: unknown[] = [];
-    for (let cursor: string | undefined; ; ) {
-      const page = await store.find('things', { range: { field: 'n' }, order: 'desc', limit: 4, ...(cursor === undefined ? {} : { cursor }) });
+    for (let cursor: string | undefined; ;) {
+      const page = await store.find('things', {
+        range: { field: 'n' },
+        order: 'desc',
+        limit: 4,
+        ...(cursor === undefined ? {} : { cursor }),
+      });
       paged.push(...page.records.map((record) => record.body['n']));
       cursor = page.cursor;
       if (cursor === undefined) break;
@@ -221,7 +273,13 @@ describeMysql('what the MySQL store keeps', () => {
     await refused(put('x', { deep: JSON.parse('['.repeat(31) + ']'.repeat(31)) }), /ZP_OPTION_INVALID.*31 levels/);
     const [packet] = await admin(url, 'SELECT @@max_allowed_packet AS bytes');
     await refused(put('x', { text: 'x'.repeat(Number(packet?.['bytes']) / 2) }), /ZP_OPTION_INVALID.*too large: max_allowed_packet/);
-    await store.commit([put('x', { kind: '长'.repeat(166), deep: JSON.parse('['.repeat(30) + ']'.repeat(30)), text: 'a \\ud83d is six letters \ud83d\ude00' })]);
+    await store.commit([
+      put('x', {
+        kind: '长'.repeat(166),
+        deep: JSON.parse('['.repeat(30) + ']'.repeat(30)),
+        text: 'a \\ud83d is six letters \ud83d\ude00',
+      }),
+    ]);
     expect(await found(store, { where: { kind: '长'.repeat(166) }, limit: 1 })).toEqual(['x']);
   });
 
@@ -246,9 +304,17 @@ describeMysql('what the MySQL store keeps', () => {
     const pools = [open(), open(), open()];
     await pools[0]?.commit(['a', 'b', 'c'].map((id) => put(id, { n: 0 })));
     for (let round = 1; round <= 10; round++) {
-      const orders = [['a', 'b', 'c'], ['c', 'b', 'a'], ['b', 'c', 'a']];
+      const orders = [
+        ['a', 'b', 'c'],
+        ['c', 'b', 'a'],
+        ['b', 'c', 'a'],
+      ];
       const tries = await Promise.allSettled(
-        pools.flatMap((store, p) => [0, 1].map((t) => store.commit([...(orders[p] ?? []).map((id) => put(id, { n: round, p, t }, round)), put(`own-${round}-${p}-${t}`, {})]))),
+        pools.flatMap((store, p) =>
+          [0, 1].map((t) =>
+            store.commit([...(orders[p] ?? []).map((id) => put(id, { n: round, p, t }, round)), put(`own-${round}-${p}-${t}`, {})]),
+          ),
+        ),
       );
       const codes = tries.map((t) => (t.status === 'fulfilled' ? 'ok' : (t.reason as { code: string }).code)).sort();
       expect(codes).toEqual([...Array.from({ length: 5 }, () => 'ZP_CONFLICT'), 'ok']);
@@ -262,7 +328,10 @@ describeMysql('what the MySQL store keeps', () => {
     await expect(open({ readOnly: true }).get('things', 'x')).rejects.toThrow(/ZP_STORE_UNAVAILABLE: There is no store/);
     const store = open();
     await store.commit([put('x', { kind: 'a', at: '2026' }), put('y', { kind: 'a' })]);
-    const later = [{ name: 'things', fields: ['kind', 'at'], indexes: [['at']] }, { name: 'more', fields: ['kind'], indexes: [] }];
+    const later = [
+      { name: 'things', fields: ['kind', 'at'], indexes: [['at']] },
+      { name: 'more', fields: ['kind'], indexes: [] },
+    ];
     const reader = open({ readOnly: true, collections: later });
     expect(await found(reader, { range: { field: 'at', gte: '2026' }, limit: 10 })).toEqual(['x']);
     expect(await reader.find('more', { where: { kind: 'a' }, limit: 10 })).toEqual({ records: [] });
@@ -337,7 +406,10 @@ describeMysql('the MySQL store within a transaction of the host', () => {
       inside.commit([put('x', { n: 2 }, 1)]),
       other.query(`SELECT id FROM zp_things WHERE id='y' FOR UPDATE`),
     ]);
-    expect(mine).toMatchObject({ status: 'rejected', reason: { code: 'ZP_CONFLICT', detail: { en: expect.stringMatching(/begin anew/) } } });
+    expect(mine).toMatchObject({
+      status: 'rejected',
+      reason: { code: 'ZP_CONFLICT', detail: { en: expect.stringMatching(/begin anew/) } },
+    });
     await host.query('ROLLBACK');
     await other.end();
     expect((await store.get('things', 'y'))?.version).toBe(1);
