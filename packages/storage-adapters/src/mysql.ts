@@ -7,8 +7,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { asComplianceError, endsTransaction, isContended, isTaken, unavailable } from './mysql/errors.ts';
 import { findPage, getRecord } from './mysql/reads.ts';
 import type { Reading } from './mysql/reads.ts';
-import { hasColumn, migrate, readLayout, schemaVersion } from './mysql/schema.ts';
-import { createSessions, sessionOf } from './mysql/session.ts';
+import { hasColumn, isCurrent, migrate, readLayout, schemaVersion } from './mysql/schema.ts';
+import { createSessions, inTime, sessionOf } from './mysql/session.ts';
 import type { Server, Session } from './mysql/session.ts';
 import { poolUri } from './mysql/url.ts';
 import { checkDeclarations, invalid, possibleId } from './mysql/values.ts';
@@ -103,6 +103,7 @@ export function mysqlStore(options: MysqlStoreOptions): MysqlStore {
   const pool = settings.pool ?? makePool(settings);
   const sessions = createSessions(pool, { timeoutMs: statementTimeoutMs, readOnly });
   const declarations = new Map(collections.map((c) => [c.name, c]));
+  let ready: Prepared | undefined;
   let preparing: Promise<Prepared> | undefined;
   let open = true;
 
@@ -114,9 +115,11 @@ export function mysqlStore(options: MysqlStoreOptions): MysqlStore {
 
   async function prepare(): Promise<Prepared> {
     if (!readOnly) {
-      // On a connection without a time limit: an index over a large table takes what it takes.
-      await sessions.use((session) => migrate(session, collections), true);
-      return { server: await sessions.server(), reading: { exact: false, hasColumn: () => true } };
+      const reading: Reading = { exact: false, hasColumn: () => true };
+      const current = await sessions.use((session) => isCurrent(session, collections));
+      // At length: an index over a large table takes what it takes.
+      if (!current) await sessions.useAtLength((session) => migrate(session, collections));
+      return { server: await sessions.use(async (_session, server) => server), reading };
     }
     return sessions.use(async (session, server) => {
       if ((await schemaVersion(session)) === 0)
@@ -126,17 +129,17 @@ export function mysqlStore(options: MysqlStoreOptions): MysqlStore {
     });
   }
 
-  /** Once for all callers; a failure is forgotten, so the next caller tries anew. */
-  function prepared(): Promise<Prepared> {
+  /** Once for all callers; a failure is forgotten, so the next caller tries anew. Nobody waits longer than for a statement. */
+  async function prepared(): Promise<Prepared> {
     if (!open) throw unavailable('存储已关闭', 'The store is closed');
-    preparing ??= prepare().catch((error: unknown) => {
-      preparing = undefined;
-      throw error;
-    });
-    return preparing;
+    if (ready) return ready;
+    preparing ??= prepare()
+      .then((done) => (ready = done))
+      .finally(() => (preparing = undefined));
+    return inTime(preparing, 2 * statementTimeoutMs, () => unavailable('数据表正在建立', 'The tables are being set up'));
   }
 
-  async function guarded<T>(work: (ready: Prepared) => Promise<T>): Promise<T> {
+  async function guarded<T>(work: (done: Prepared) => Promise<T>): Promise<T> {
     try {
       return await work(await prepared());
     } catch (error) {

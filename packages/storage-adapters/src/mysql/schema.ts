@@ -100,9 +100,14 @@ export async function schemaVersion(session: Session): Promise<number> {
   }
 }
 
+/** True when there is nothing to set up. */
+export async function isCurrent(session: Session, collections: readonly CollectionDeclaration[]): Promise<boolean> {
+  return (await schemaVersion(session)) === SCHEMA && missing(await readLayout(session), collections).length === 0;
+}
+
 /**
  * Bring the tables up to date (升级表结构). Several replicas may do it at once: there is no lock to hold, each step can be
- * taken twice, and whoever comes second finds it taken. Without anything to do no rights beyond reading are needed.
+ * taken twice, and whoever comes second finds it taken.
  */
 export async function migrate(session: Session, collections: readonly CollectionDeclaration[]): Promise<void> {
   for (let attempt = 1; ; attempt++) {

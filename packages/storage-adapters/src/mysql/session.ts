@@ -23,12 +23,15 @@ export interface Server {
   readonly familiar: boolean;
   readonly galera: boolean;
   readonly maxPacketBytes: number;
+  readonly lockWait: boolean;
   /** Variable that limits a statement, and how it counts. */
   readonly timeout: { readonly variable: string; readonly perMs: number } | undefined;
 }
 
 /** Beyond the server's own limit: only a dead network or a stopped server reaches it. */
 const GRACE_MS = 1000;
+/** Longest that making one table or index may take. */
+const SET_UP_MS = 3_600_000;
 
 function outcomeOf(result: unknown): Outcome {
   if (Array.isArray(result)) return { rows: result as readonly Row[], affected: 0 };
@@ -36,14 +39,13 @@ function outcomeOf(result: unknown): Outcome {
   return { rows: [], affected };
 }
 
-/** @param timeoutMs how long one round trip may take; absent for no limit */
-export function sessionOf(connection: Connection, timeoutMs?: number): Session {
+/** @param timeoutMs how long one round trip may take, give or take */
+export function sessionOf(connection: Connection, timeoutMs: number): Session {
   const joins = connection.config.multipleStatements === true;
-  const limit = timeoutMs === undefined ? {} : { timeout: timeoutMs + GRACE_MS };
 
   async function query(sql: string): Promise<unknown> {
     // Whatever the host's pool asks for elsewhere, results are read here as plain rows.
-    const [result] = await connection.query({ sql, rowsAsArray: false, nestTables: false, typeCast: true, ...limit });
+    const [result] = await connection.query({ sql, rowsAsArray: false, nestTables: false, typeCast: true, timeout: timeoutMs + GRACE_MS });
     return result;
   }
 
@@ -62,7 +64,15 @@ export function sessionOf(connection: Connection, timeoutMs?: number): Session {
 }
 
 async function askServer(session: Session): Promise<Server> {
-  const names = ['version', 'version_comment', 'wsrep_on', 'max_allowed_packet', 'max_execution_time', 'max_statement_time'];
+  const names = [
+    'version',
+    'version_comment',
+    'wsrep_on',
+    'max_allowed_packet',
+    'innodb_lock_wait_timeout',
+    'max_execution_time',
+    'max_statement_time',
+  ];
   const [outcome] = await session.run([`SHOW VARIABLES WHERE Variable_name IN (${names.map((name) => `'${name}'`).join(', ')})`]);
   const found = new Map(outcome?.rows.map((row) => [String(row['Variable_name']), String(row['Value'])]));
   const label = `${found.get('version') ?? ''} ${found.get('version_comment') ?? ''}`;
@@ -70,6 +80,7 @@ async function askServer(session: Session): Promise<Server> {
     familiar: !/tidb|oceanbase/i.test(label),
     galera: found.get('wsrep_on') === 'ON',
     maxPacketBytes: Number(found.get('max_allowed_packet') ?? 1 << 22),
+    lockWait: found.has('innodb_lock_wait_timeout'),
     timeout: found.has('max_statement_time')
       ? { variable: 'max_statement_time', perMs: 1 / 1000 }
       : found.has('max_execution_time')
@@ -85,7 +96,7 @@ function settings(server: Server, timeoutMs: number, readOnly: boolean): readonl
     // Too much is refused, never cut off.
     `sql_mode='STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION'`,
     `time_zone='+00:00'`,
-    `innodb_lock_wait_timeout=${Math.max(1, Math.floor(timeoutMs / 2000))}`,
+    ...(server.lockWait ? [`innodb_lock_wait_timeout=${Math.max(1, Math.floor(timeoutMs / 2000))}`] : []),
     ...(server.timeout ? [`${server.timeout.variable}=${timeoutMs * server.timeout.perMs}`] : []),
     // A Galera node may lag behind a commit another node acknowledged: reads, updates and inserts wait for it.
     ...(server.galera ? ['wsrep_sync_wait=7'] : []),
@@ -99,64 +110,78 @@ function settings(server: Server, timeoutMs: number, readOnly: boolean): readonl
   ];
 }
 
+/** What was promised, or a refusal once it has taken too long; what comes later is nobody's. */
+export async function inTime<T>(promised: Promise<T>, timeoutMs: number, refuse: () => Error): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(refuse()), timeoutMs);
+  });
+  try {
+    return await Promise.race([promised, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 export interface Sessions {
-  /** Ask the server once, on a connection of the pool. */
-  server(): Promise<Server>;
   /** Lend a set-up connection to `work`; one that failed in a way that spoils it is thrown away. */
-  use<T>(work: (session: Session, server: Server) => Promise<T>, unlimited?: boolean): Promise<T>;
+  use<T>(work: (session: Session, server: Server) => Promise<T>): Promise<T>;
+  /** Lend one that may take an hour over a statement, and throw it away. */
+  useAtLength(work: (session: Session) => Promise<void>): Promise<void>;
 }
 
 export function createSessions(pool: Pool, options: { readonly timeoutMs: number; readonly readOnly: boolean }): Sessions {
   const { timeoutMs, readOnly } = options;
   const ready = new WeakSet<Connection>();
+  // A pool that resets its connections also undoes what they were set to.
+  const { config } = pool.pool as { readonly config?: { readonly resetOnRelease?: boolean } };
+  const resets = config?.resetOnRelease === true;
   let asked: Server | undefined;
 
   /** A full pool or a server that does not answer must not hold a request for ever. */
   async function borrow(): Promise<PoolConnection> {
-    const asking = pool.getConnection();
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<undefined>((resolve) => {
-      timer = setTimeout(() => resolve(undefined), timeoutMs);
+    let late = false;
+    const asking = pool.getConnection().then((connection) => {
+      if (late) connection.release();
+      return connection;
     });
-    try {
-      const connection = await Promise.race([asking, late]);
-      if (connection) return connection;
-    } finally {
-      clearTimeout(timer);
-    }
-    asking.then(
-      (connection) => connection.release(),
-      () => undefined,
-    );
-    throw unavailable('数据库连接已用尽或无法建立', 'No database connection was to be had in time');
+    return inTime(asking, timeoutMs, () => {
+      late = true;
+      return unavailable('数据库连接已用尽或无法建立', 'No database connection was to be had in time');
+    });
   }
 
   async function setUp(connection: PoolConnection): Promise<Server> {
     const session = sessionOf(connection, timeoutMs);
     const server = (asked ??= await askServer(session));
-    if (!ready.has(connection.connection)) {
+    if (resets || !ready.has(connection.connection)) {
       await session.run(settings(server, timeoutMs, readOnly));
       ready.add(connection.connection);
     }
     return server;
   }
 
-  async function use<T>(work: (session: Session, server: Server) => Promise<T>, unlimited = false): Promise<T> {
+  async function lend<T>(keep: boolean, work: (connection: PoolConnection, server: Server) => Promise<T>): Promise<T> {
     const connection = await borrow();
-    let keep = !unlimited;
+    let spoilt = !keep;
     try {
-      const server = await setUp(connection);
-      if (!unlimited) return await work(sessionOf(connection, timeoutMs), server);
-      if (server.timeout) await sessionOf(connection).run([`SET SESSION ${server.timeout.variable}=0`]);
-      return await work(sessionOf(connection), server);
+      return await work(connection, await setUp(connection));
     } catch (error) {
-      if (spoilsConnection(error)) keep = false;
+      if (spoilsConnection(error)) spoilt = true;
       throw error;
     } finally {
-      if (keep) connection.release();
-      else connection.destroy();
+      if (spoilt) connection.destroy();
+      else connection.release();
     }
   }
 
-  return { use, server: () => use(async (_session, server) => server) };
+  return {
+    use: (work) => lend(true, (connection, server) => work(sessionOf(connection, timeoutMs), server)),
+    useAtLength: (work) =>
+      lend(false, async (connection, server) => {
+        const session = sessionOf(connection, SET_UP_MS);
+        if (server.timeout) await session.run([`SET SESSION ${server.timeout.variable}=0`]);
+        await work(session);
+      }),
+  };
 }

@@ -1,7 +1,7 @@
 import { ComplianceError } from '@zhengpin/core';
 import type { Change, CollectionDeclaration } from '@zhengpin/core';
 
-import { unavailable } from './errors.ts';
+import { isErrno, spoilsConnection, unavailable } from './errors.ts';
 import type { Outcome, Session } from './session.ts';
 import { bodyText, invalid, literal, possibleId, textLiteral } from './values.ts';
 
@@ -194,18 +194,25 @@ export async function applyAlone(
     await runAll(session, steps, server.maxPacketBytes, ['START TRANSACTION']);
     await session.run(['COMMIT']);
   } catch (error) {
-    // A connection that is gone has rolled back by itself, or its fate is unknown: the first error says more than the second.
-    await session.run(['ROLLBACK']).catch(() => undefined);
+    // A connection that is gone rolls back by itself, if it did not commit.
+    if (!spoilsConnection(error)) await session.run(['ROLLBACK']);
     throw error;
   }
 }
 
-/** Apply the steps inside the host's transaction, which a conflict leaves as it was. */
+const NO_SAVEPOINT = 1305;
+
+/**
+ * Apply the steps inside the host's transaction, which a conflict leaves as it was.
+ * @throws ZP_OPTION_INVALID when no transaction is open
+ */
 export async function applyWithin(session: Session, steps: readonly Step[], maxPacketBytes: number): Promise<void> {
   try {
-    await runAll(session, steps, maxPacketBytes, ['SAVEPOINT zp_commit']);
+    // Outside a transaction a savepoint is silently none, and each statement would stand alone: going back to it tells.
+    await runAll(session, steps, maxPacketBytes, ['SAVEPOINT zp_commit', 'ROLLBACK TO SAVEPOINT zp_commit']);
     await session.run(['RELEASE SAVEPOINT zp_commit']);
   } catch (error) {
+    if (isErrno(error, NO_SAVEPOINT)) throw invalid('该连接没有打开的事务', 'no transaction is open on this connection');
     await session.run(['ROLLBACK TO SAVEPOINT zp_commit', 'RELEASE SAVEPOINT zp_commit']).catch(() => undefined);
     throw error;
   }

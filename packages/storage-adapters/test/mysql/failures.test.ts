@@ -54,7 +54,7 @@ describeMysql('the MySQL store when something fails', () => {
   });
 
   it('does not wait for ever for a server that has stopped answering', async () => {
-    const store = open({ url: proxy.url, statementTimeoutMs: 200 });
+    const store = open({ url: proxy.url, statementTimeoutMs: 1000 });
     await store.commit([put('x', 1)]);
     proxy.judge = () => 'stall';
     await expect(store.get('things', 'x')).rejects.toMatchObject(unavailable);
@@ -79,7 +79,7 @@ describeMysql('the MySQL store when something fails', () => {
 
   it('turns away who finds no free connection, and serves again when there is one', async () => {
     const pool = createPool({ uri: url, connectionLimit: 1 });
-    const store = open({ pool, statementTimeoutMs: 200 });
+    const store = open({ pool, statementTimeoutMs: 1000 });
     await store.commit([put('x', 1)]);
     const held = await pool.getConnection();
     await expect(store.get('things', 'x')).rejects.toMatchObject(unavailable);
@@ -89,7 +89,7 @@ describeMysql('the MySQL store when something fails', () => {
   });
 
   it('waits for a row another transaction holds, and gives up with a conflict', async () => {
-    const store = open({ url, statementTimeoutMs: 1500 });
+    const store = open({ url, statementTimeoutMs: 2000 });
     await store.commit([put('x', 1)]);
     const pool = createPool(url);
     const other = await pool.getConnection();
@@ -105,7 +105,7 @@ describeMysql('the MySQL store when something fails', () => {
   });
 
   it('stops a statement that runs too long', async () => {
-    const store = open({ url, statementTimeoutMs: 300 });
+    const store = open({ url, statementTimeoutMs: 1000 });
     await store.commit([put('x', 1)]);
     await admin(url, 'RENAME TABLE zp_things TO real_things', 'CREATE VIEW zp_things AS SELECT * FROM real_things WHERE SLEEP(5)=0');
     await expect(store.find('things', { limit: 1 })).rejects.toMatchObject({

@@ -392,6 +392,12 @@ describeMysql('the MySQL store within a transaction of the host', () => {
     expect(await jobs()).toBe(1);
   });
 
+  it('refuses to commit where no transaction is open', async () => {
+    const inside = store.within(host);
+    await expect(inside.commit([put('new', {}), put('other', {})])).rejects.toMatchObject({ code: 'ZP_OPTION_INVALID' });
+    expect(await found(store, { limit: 10 })).toEqual(['x']);
+  });
+
   it('says that a deadlock has ended the transaction', async () => {
     await store.commit([put('y', { n: 1 })]);
     await host.query('START TRANSACTION');
