@@ -11,7 +11,7 @@ import { hasColumn, isCurrent, migrate, readLayout, schemaVersion } from './mysq
 import { createSessions, inTime, sessionOf } from './mysql/session.ts';
 import type { Server, Session } from './mysql/session.ts';
 import { poolUri } from './mysql/url.ts';
-import { checkDeclarations, invalid, possibleId } from './mysql/values.ts';
+import { checkDeclarations, hexText, invalid, possibleId, quotedText } from './mysql/values.ts';
 import { applyAlone, applyWithin, plan } from './mysql/writes.ts';
 
 export { mysqlSettings } from './mysql/settings.ts';
@@ -78,7 +78,8 @@ function makePool({ url = '', connections, statementTimeoutMs }: Checked): Pool 
     uri: poolUri(url),
     connectionLimit: connections,
     connectTimeout: statementTimeoutMs,
-    // So that a commit is one round trip. Safe because no value is ever written into a statement but as hexadecimal digits.
+    charset: 'utf8mb4',
+    // So that a commit is one round trip; how values stand in a statement is said in values.ts.
     multipleStatements: true,
   });
 }
@@ -94,7 +95,7 @@ interface Prepared {
  *
  * A commit that meets a deadlock, a lock wait or, on Galera, failed certification is tried again a few times, then rejects with
  * ZP_CONFLICT. Limits beyond the port, each refused by name: ids of 1024 bytes, declared fields of 499 bytes, 31 levels in a
- * body with declared fields, about half of `max_allowed_packet` a body.
+ * body with declared fields, `max_allowed_packet` a body (half of it over a pool or transaction of the host).
  * @throws ZP_OPTION_INVALID for unknown options or collections whose names or indexes do not fit
  */
 export function mysqlStore(options: MysqlStoreOptions): MysqlStore {
@@ -102,6 +103,7 @@ export function mysqlStore(options: MysqlStoreOptions): MysqlStore {
   const { collections, statementTimeoutMs, readOnly } = settings;
   const pool = settings.pool ?? makePool(settings);
   const sessions = createSessions(pool, { timeoutMs: statementTimeoutMs, readOnly });
+  const textLiteral = settings.pool === undefined ? quotedText : hexText;
   const declarations = new Map(collections.map((c) => [c.name, c]));
   let ready: Prepared | undefined;
   let preparing: Promise<Prepared> | undefined;
@@ -148,7 +150,7 @@ export function mysqlStore(options: MysqlStoreOptions): MysqlStore {
   }
 
   async function commit(changes: readonly Change[], server: Server): Promise<void> {
-    const steps = plan(changes, declarationOf, server.maxPacketBytes);
+    const steps = plan(changes, declarationOf, server.maxPacketBytes, textLiteral);
     const until = performance.now() + statementTimeoutMs;
     for (let attempt = 1; ; attempt++) {
       try {
@@ -166,7 +168,7 @@ export function mysqlStore(options: MysqlStoreOptions): MysqlStore {
 
   async function commitWithin(changes: readonly Change[], session: Session, server: Server): Promise<void> {
     try {
-      await applyWithin(session, plan(changes, declarationOf, server.maxPacketBytes), server.maxPacketBytes);
+      await applyWithin(session, plan(changes, declarationOf, server.maxPacketBytes, hexText), server.maxPacketBytes);
     } catch (error) {
       if (isTaken(error)) throw new ComplianceError('ZP_CONFLICT', { cause: error });
       if (!isContended(error)) throw error;

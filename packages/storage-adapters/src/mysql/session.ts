@@ -102,6 +102,8 @@ function settings(server: Server, timeoutMs: number, readOnly: boolean): readonl
     ...(server.galera ? ['wsrep_sync_wait=7'] : []),
   ];
   return [
+    // Also where the server is told to ignore what a client asks for when it connects.
+    'SET NAMES utf8mb4',
     `SET SESSION ${values.join(', ')}`,
     // Compare-and-set reads the newest row under its lock in any isolation; this one takes no gap locks, so writers of
     // different records do not deadlock, and a plain read sees every commit made before it.

@@ -17,16 +17,24 @@ export function invalid(zh: string, en: string = zh): ComplianceError {
 }
 
 /**
- * A literal that is nothing but hexadecimal digits. No value can end it early, whatever the session's `sql_mode` or
- * character set says about backslashes, so nothing of ours is ever escaped.
+ * A literal that is nothing but hexadecimal digits: no value can end it early, whatever the session's `sql_mode` or
+ * character set says about backslashes.
  */
 export function literal(text: string): string {
   return `X'${Buffer.from(text, 'utf8').toString('hex')}'`;
 }
 
-export function textLiteral(text: string): string {
-  return `_utf8mb4 ${literal(text)}`;
-}
+/** How the text of a body stands in a statement. */
+export type TextLiteral = (text: string) => string;
+
+/** For sessions of the host: as {@link literal}, whatever they are set to. Twice the bytes. */
+export const hexText: TextLiteral = (text) => `_utf8mb4 ${literal(text)}`;
+
+/**
+ * For the store's own sessions, which are set to utf8mb4 and a `sql_mode` where a backslash escapes: JSON text with its quotes
+ * and backslashes doubled. It has no control characters, and a doubled quote ends a literal in no mode.
+ */
+export const quotedText: TextLiteral = (text) => `'${text.replace(/['\\]/g, '$&$&')}'`;
 
 const WHOLE_DIGITS = 41;
 const FRACTION_DIGITS = 20;

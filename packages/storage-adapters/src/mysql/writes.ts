@@ -3,7 +3,8 @@ import type { Change, CollectionDeclaration } from '@zhengpin/core';
 
 import { isErrno, spoilsConnection, unavailable } from './errors.ts';
 import type { Outcome, Session } from './session.ts';
-import { bodyText, invalid, literal, possibleId, textLiteral } from './values.ts';
+import { bodyText, invalid, literal, possibleId } from './values.ts';
+import type { TextLiteral } from './values.ts';
 
 /** One statement, and how many rows it reports when every change in it applied. */
 interface Step {
@@ -11,12 +12,16 @@ interface Step {
   readonly affects: number;
   /** Applies wholly or not at all, also without a transaction around it. */
   readonly atomic: boolean;
+  /** Length in a packet, at most. */
+  readonly bytes: number;
 }
 
 /** Rows one statement writes at most: beyond that the server's range optimiser may give up on a list of keys. */
 const ROWS = 500;
 /** Left free in a packet for what stands around the rows. */
 const FRAME_BYTES = 2048;
+/** A statement and its guard around their rows. */
+const STATEMENT_BYTES = 512;
 /** Punctuation and a version around a row. */
 const ROW_BYTES = 64;
 
@@ -28,6 +33,10 @@ interface Item {
   readonly row: string;
   /** What it takes of a statement. */
   readonly bytes: number;
+}
+
+function bytesOf(items: readonly Item[]): number {
+  return items.reduce((sum, item) => sum + item.bytes, STATEMENT_BYTES);
 }
 
 /** Split so that no statement is longer than a packet or has too many rows. */
@@ -52,6 +61,7 @@ function inserts(table: string, items: readonly Item[], mostBytes: number): read
     sql: `INSERT INTO ${table} (id, version, body) VALUES ${some.map((item) => item.row).join(', ')}`,
     affects: some.length,
     atomic: true,
+    bytes: bytesOf(some),
   }));
 }
 
@@ -60,7 +70,7 @@ function updates(table: string, items: readonly Item[], mostBytes: number): read
     const [only] = some;
     if (only && some.length === 1) {
       const sql = `UPDATE ${table} SET version=version+1, body=${only.row} WHERE id=${literal(only.id)} AND version=${only.version}`;
-      return { sql, affects: 1, atomic: true };
+      return { sql, affects: 1, atomic: true, bytes: only.bytes + STATEMENT_BYTES };
     }
     // Many rows of compare-and-set in one statement. A row at the version expected counts 2; one at another version stays as
     // it is and counts 0 or 1 (as the driver asks the server to count), a missing one is inserted and counts 1: only when all
@@ -68,7 +78,7 @@ function updates(table: string, items: readonly Item[], mostBytes: number): read
     const rows = some.map(({ id, version, row }) => `(${literal(id)}, ${version + 1}, ${row})`).join(', ');
     const keep = (column: string): string => `${column}=IF(version=VALUES(version)-1, VALUES(${column}), ${column})`;
     const sql = `INSERT INTO ${table} (id, version, body) VALUES ${rows} ON DUPLICATE KEY UPDATE ${keep('body')}, ${keep('version')}`;
-    return { sql, affects: 2 * some.length, atomic: false };
+    return { sql, affects: 2 * some.length, atomic: false, bytes: bytesOf(some) };
   });
 }
 
@@ -77,6 +87,7 @@ function removals(table: string, items: readonly Item[], mostBytes: number): rea
     sql: `DELETE FROM ${table} WHERE ${some.map((item) => item.row).join(' OR ')}`,
     affects: some.length,
     atomic: some.length === 1,
+    bytes: bytesOf(some),
   }));
 }
 
@@ -92,6 +103,7 @@ export function plan(
   changes: readonly Change[],
   declarationOf: (collection: string) => CollectionDeclaration,
   maxPacketBytes: number,
+  textLiteral: TextLiteral,
 ): readonly Step[] {
   const mostBytes = maxPacketBytes - FRAME_BYTES;
   const tables = new Map<string, { insert: Item[]; update: Item[]; remove: Item[] }>();
@@ -115,12 +127,11 @@ export function plan(
     }
     const text = textLiteral(bodyText(declaration, body));
     const row = version === 0 ? `(${literal(id)}, 1, ${text})` : text;
-    const bytes = row.length + 2 * Buffer.byteLength(id) + ROW_BYTES;
+    const bytes = Buffer.byteLength(row) + 2 * Buffer.byteLength(id) + ROW_BYTES;
     if (bytes > mostBytes) {
-      const most = Math.floor(mostBytes / 2);
       throw invalid(
-        `${collection} 的一条记录过大（数据库 max_allowed_packet 允许约 ${most} 字节）`,
-        `a record of ${collection} is too large: max_allowed_packet of the database leaves about ${most} bytes`,
+        `${collection} 的一条记录过大（语句 ${bytes} 字节，数据库 max_allowed_packet 为 ${maxPacketBytes}）`,
+        `a record of ${collection} is too large: ${bytes} bytes in a statement, and max_allowed_packet of the database is ${maxPacketBytes}`,
       );
     }
     of[version === 0 ? 'insert' : 'update'].push({ id, version, row, bytes });
@@ -146,11 +157,11 @@ function trips(steps: readonly Step[], maxPacketBytes: number): readonly (readon
   let size = 0;
   for (const step of steps) {
     const current = all.at(-1);
-    size += step.sql.length + FRAME_BYTES / 8;
+    size += step.bytes;
     if (current && size <= maxPacketBytes - FRAME_BYTES) current.push(step);
     else {
       all.push([step]);
-      size = step.sql.length;
+      size = step.bytes;
     }
   }
   return all;
