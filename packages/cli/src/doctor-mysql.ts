@@ -61,7 +61,7 @@ function evidenceRights({ evidence }: MysqlSettings): Check {
   const statements = evidence.statements.join(' ');
   return finding(
     'evidence rights',
-    `该账号可更改证据（${excess}），本工具从不需要；由管理员执行（升级建表另用管理账号）：${statements}`,
+    `该账号可更改证据（${excess}），本工具从不需要；请管理员执行行末语句，升级建表另用管理账号`,
     `This account can alter evidence (${excess}), which the kit never needs; have an administrator run (and set up tables with another account): ${statements}`,
   );
 }
