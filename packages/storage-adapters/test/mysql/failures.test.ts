@@ -104,6 +104,29 @@ describeMysql('the MySQL store when something fails', () => {
     await pool.end();
   });
 
+  it('tries again after a deadlock that the server decided against it', async () => {
+    const store = open({ url });
+    await store.commit([put('x', 1), put('y', 1)]);
+    await admin(url, 'CREATE TABLE jobs (id INT PRIMARY KEY)');
+    const pool = createPool(url);
+    const other = await pool.getConnection();
+    await other.query('BEGIN');
+    // The server ends whichever of the two has written less.
+    await other.query(`INSERT INTO jobs VALUES ${Array.from({ length: 50 }, (_, i) => `(${i})`).join(', ')}`);
+    await other.query(`SELECT id FROM zp_things WHERE id='y' FOR UPDATE`);
+    const committed = store.commit([put('x', 2, 1), put('y', 2, 1)]);
+    const waiting = `SELECT trx_id FROM information_schema.innodb_trx WHERE trx_state='LOCK WAIT' AND trx_query LIKE '%zp_things%'`;
+    while ((await admin(url, waiting)).length === 0);
+    // The commit holds x and waits for y: only when the server has ended it can this have x.
+    await other.query(`SELECT id FROM zp_things WHERE id='x' FOR UPDATE`);
+    await other.query('ROLLBACK');
+    await committed;
+    expect((await store.get('things', 'x'))?.version).toBe(2);
+    expect((await store.get('things', 'y'))?.version).toBe(2);
+    other.release();
+    await pool.end();
+  });
+
   it('stops a statement that runs too long', async () => {
     const store = open({ url, statementTimeoutMs: 1000 });
     await store.commit([put('x', 1)]);
