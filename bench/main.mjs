@@ -1,5 +1,5 @@
 /**
- * One entry to the measurements (性能测试): `npm run bench -- screen [FILE]`, `npm run bench -- gate`; a FILE alone means
+ * One entry to the measurements (性能测试): `npm run bench -- screen [FILE]`, `… gate`, `… evidence`; a FILE alone means
  * screen, nothing means gate.
  */
 import { spawnSync } from 'node:child_process';
@@ -9,6 +9,7 @@ import { resolve } from 'node:path';
 const SCRIPTS = {
   screen: 'packages/core/bench/screen.ts',
   gate: 'packages/express/bench/gate.ts',
+  evidence: 'packages/storage-adapters/bench/evidence.ts',
 };
 
 const [first = 'gate', ...rest] = process.argv.slice(2);
