@@ -26,13 +26,13 @@ export const MASKED: readonly Rule[] = [
       '(限|只要|只招|仅招)(囡|蓝孩|南生|铝生|绿生|女孑|田力)',
       '(南生|铝生|绿生|田力|女孑)(优先|勿扰|不要)',
       '(要求|只招|限|招)(xy|xx)染色体',
-      '(性别|要求)：(nan|nv|m|f)$',
+      '性别：(nan|nv|m|f)$', '要求：(nan|nv)$',
     ],
     allow: [],
     negators: ['不', '无需', '没有', '严禁', '禁止'],
     examples: {
       violating: ['任职要求：限nan性', '本岗位nv性优先', '只招田力', '女xing优先', '南生优先，包住', '仅招nv', '性别：nan'],
-      complying: ['不限nan性女性', 'nano材料研发', '南生围项目', '负责nvidia显卡驱动', '男生女生均可', '熟悉nvme接口', '田力集团客户经理'],
+      complying: ['不限nan性女性', 'nano材料研发', '南生围项目', '负责nvidia显卡驱动', 'Requirements要求：M.A. or M.S.', '男生女生均可', '熟悉nvme接口', '田力集团客户经理'],
     },
   },
   {
