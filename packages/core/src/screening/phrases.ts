@@ -142,6 +142,9 @@ function tokensOf(form: string, lists: WordLists, fold: (text: string) => string
       const options = step.slice(1, -1).split('|');
       const named = options.map((option) => listNamed(option, lists)).filter((list) => list !== undefined);
       const written = options.filter((option) => listNamed(option, lists) === undefined).map(fold);
+      // A mark that folds away would make the whole step optional without anybody having said so.
+      const lost = options.find((option) => option !== '' && listNamed(option, lists) === undefined && fold(option) === '');
+      if (lost !== undefined) throw new RangeError(`folds to nothing: ${lost} in ${form}`);
       if (named.length === 0 && written.length === 1) literal(written[0] ?? '');
       else tokens.push(choice([...named, ...(written.length > 0 ? [written] : [])]));
     } else if (step.startsWith('{')) {
