@@ -19,6 +19,8 @@ const REACH_BEFORE = 24;
 const REACH_AFTER = 8;
 /** The longest phrase that clears. */
 export const MOST_CLEAR_UNITS = 30;
+/** Digits of the number of an item. */
+const MOST_ITEM_DIGITS = 2;
 const NONE = -1;
 const TURNS = ['但', '另', '仅需', '只需', '需交', '需缴', '须', '除'];
 
@@ -105,11 +107,12 @@ function clauseStart({ flags, shape }: Subject, start: number): number {
   const least = Math.max(0, start - REACH_BEFORE);
   for (let at = start - 1; at >= least; at--) {
     if (isEnd(flags, classes, at)) return at + 1;
-    // The number of an item (2、) begins a clause as a full stop behind it does.
+    // The number of an item (2、) begins a clause as a full stop behind it does; a longer one (985、211) is a thing listed.
     if (
       ((flags[classes[at] as number] as number) & LISTING) !== 0 &&
       at > 0 &&
-      ((flags[classes[at - 1] as number] as number) & DIGIT) !== 0
+      ((flags[classes[at - 1] as number] as number) & DIGIT) !== 0 &&
+      (at < MOST_ITEM_DIGITS + 1 || ((flags[classes[at - MOST_ITEM_DIGITS - 1] as number] as number) & DIGIT) === 0)
     )
       return at + 1;
     if (isBracketed(shape, at)) return at;

@@ -34,6 +34,7 @@ describe('compilePack', () => {
     ['a phrase without a literal', [{ ...toy, phrases: ['限甲', '{gap}{num}'] }]],
     ['an unknown word list', [{ ...toy, phrases: ['限甲', '{nowhere}甲'] }]],
     ['an unclosed parenthesis', [{ ...toy, phrases: ['限甲', '限(甲'] }]],
+    ['an alternative that folds to nothing', [{ ...toy, phrases: ['限甲', '限(（|乙)甲'] }]],
   ])('refuses a rule with %s, naming it', (_, rules) => {
     expect(() => compilePack(packOf(...rules))).toThrow(
       expect.objectContaining({ code: 'ZP_OPTION_INVALID', message: expect.stringContaining('toy.limit') }),
@@ -88,6 +89,18 @@ describe('screen', () => {
     '不得限定男性',
   ])('passes %s', (text) => {
     expect(screen({ text }, compiled)).toMatchObject({ outcome: 'pass', findings: [] });
+  });
+
+  it.each([
+    ['岗位要求（1）35周岁以下', '35周岁以下'],
+    ['计算机专业，985（211）高校', '985（211）高校'],
+  ])('reads the two numbers of %s apart', (text, matched) => {
+    expect(matches(text)).toContain(matched);
+  });
+
+  it('does not end a clause within a list of long numbers', () => {
+    expect(matches('核心团队来自985、211名校')).toEqual([]);
+    expect(matches('团队来自各地2、211名校优先')).toEqual(['211名校优先']);
   });
 
   it('keeps a demand that follows a denial', () => {

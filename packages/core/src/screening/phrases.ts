@@ -170,6 +170,9 @@ function choiceOf(group: string, form: string, { lists, fold, choices }: Reading
   const written = options.filter((option) => listNamed(option, lists) === undefined);
   const unknown = written.find((option) => option.startsWith('{'));
   if (unknown !== undefined || named.some((list) => list.length === 0)) throw new RangeError(`unknown slot ${unknown ?? group} in ${form}`);
+  // A mark that folds away would make the whole step optional without anybody having said so.
+  const lost = written.find((option) => option !== '' && fold(option) === '');
+  if (lost !== undefined) throw new RangeError(`folds to nothing: ${lost} in ${form}`);
   const parts = [...named, ...(written.length > 0 ? [written.map(fold)] : [])];
   const words = new Set(parts.flat());
   const heads = new Set<string>();

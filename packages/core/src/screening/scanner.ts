@@ -6,7 +6,7 @@ import { merged, paired } from './pairs.ts';
 import type { Span } from './pairs.ts';
 import { createPlan } from './plan.ts';
 import type { Matcher, Note, Plan } from './plan.ts';
-import { createShape, endOf, fillUnits, startOf } from './shape.ts';
+import { BRACKETED, createShape, endOf, fillUnits, startOf } from './shape.ts';
 import { CHAT_WORDS, DOMAIN_ENDS, PHONE_WORDS, recognise } from './recognisers.ts';
 import type { RecogniserKind } from './recognisers.ts';
 import {
@@ -186,8 +186,10 @@ function digitsFrom(classes: Uint16Array, from: number, size: number, most: numb
 function isWhole({ flags, shape }: Subject, start: number, end: number): boolean {
   const { classes } = shape;
   const flagAt = (at: number): number => (at < 0 || at >= shape.size ? 0 : (flags[classes[at] as number] as number));
-  const isApart = (inside: number, outside: number): boolean => (flagAt(inside) & flagAt(outside) & (DIGIT | LETTER)) === 0;
-  if (!isApart(start, start - 1) || !isApart(end - 1, end)) return false;
+  // A bracket parts two numbers, though nothing of it is left: （1）35周岁以下.
+  const isApart = (left: number): boolean =>
+    (flagAt(left) & flagAt(left + 1) & (DIGIT | LETTER)) === 0 || shape.before[left + 1] === BRACKETED;
+  if (!isApart(start - 1) || !isApart(end - 1)) return false;
   // A point behind a number goes on with it; one before it may end the number of an item (1.18-35岁).
   return (flagAt(end - 1) & DIGIT) === 0 || (flagAt(end) & POINT) === 0 || (flagAt(end + 1) & DIGIT) === 0;
 }
