@@ -126,7 +126,7 @@ export function compileAnew(pack: Pack): { readonly compiled: CompiledPack; read
 const NO_WORDS = { allow: [], before: [], after: [] };
 
 /** The pack over what was laid out for it; rules that share a matcher agree in all that is asked of it. */
-function compiledOf(pack: Pack, { reference, rulesOf, vocabulary }: Layout): CompiledPack {
+export function compiledOf(pack: Pack, { reference, rulesOf, vocabulary }: Layout): CompiledPack {
   const matchers = rulesOf.map(([first = 0]): Matcher => {
     const rule = pack.rules[first];
     return { sequences: [], clears: NO_WORDS, pairs: rule?.pairs, recognise: rule?.recognise, absentFrom: rule?.absentFrom };

@@ -11,6 +11,9 @@ const CODE = new URL('./', import.meta.url);
 /** A pack's id is anybody's word; it must not lead out of the folder. */
 const SAFE_ID = /^[a-z]{2}(?:-[a-z]+)*$/u;
 
+/** A module as built or as source; tests and declarations make no tables. */
+const MODULE = /^[\w-]+\.[jt]s$/u;
+
 /** The file that holds the compiled form of a pack (冻结规则包文件). */
 export function frozenFile(pack: Pack, folder: URL = FOLDER): URL | undefined {
   return SAFE_ID.test(pack.id) ? new URL(`pack-${pack.id}.tables`, folder) : undefined;
@@ -24,7 +27,7 @@ export function frozenFile(pack: Pack, folder: URL = FOLDER): URL | undefined {
 export function identityOf(pack: Pack, code: URL = CODE): string {
   const hash = createHash('sha256');
   for (const name of readdirSync(code).toSorted()) {
-    if (!name.endsWith('.js')) continue;
+    if (!MODULE.test(name)) continue;
     const source = readFileSync(new URL(name, code));
     hash.update(`${name} ${source.length}\n`).update(source);
   }
