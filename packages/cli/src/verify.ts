@@ -10,7 +10,7 @@ import type { ExitCode, Io } from './io.ts';
 import { openStore } from './store-url.ts';
 
 export interface VerifyArgs {
-  /** `sqlite:PATH`, a bare path or `postgres://…`. */
+  /** `sqlite:PATH`, a bare path, `postgres://…` or `mysql://…`. */
   readonly store: string;
   readonly tenant?: string;
   /** Verifier key kept outside the store. */

@@ -128,7 +128,7 @@ const MUTATIONS: readonly Mutation[] = [
   function glue(text, random) {
     const [from, to] = part(text, random, 60);
     const mark = random.pick(random.pick([INVISIBLE, MARKS, ENTITIES, BROKEN]));
-    return text.slice(0, from) + [...text.slice(from, to)].join(mark) + text.slice(to);
+    return text.slice(0, from) + Array.from(text.slice(from, to)).join(mark) + text.slice(to);
   },
   function scatter(text, random) {
     const from = random.pick([INVISIBLE, MARKS, WORDS, BROKEN, ENTITIES, BRACKETS]);

@@ -128,7 +128,7 @@ function fixedFolds(): Map<string, Fold> {
     for (let i = 0; i + 1 < chars.length; i += 2) folds.set(chars[i] ?? '', { kind: LONGER, text: chars[i + 1] ?? '' });
   }
   each('\n', LINE, () => SENTENCE);
-  [...RINGED].forEach((char, i) => folds.set(char, { kind: RING, text: String(i % 10) }));
+  Array.from(RINGED).forEach((char, i) => folds.set(char, { kind: RING, text: String(i % 10) }));
   each(CLAUSE_MARKS, LONGER, () => CLAUSE);
   each(SENTENCE_MARKS, LONGER, () => SENTENCE);
   each(COLONS, LONGER, () => '：');

@@ -1,13 +1,15 @@
 import { describe, expect, it } from 'vitest';
 
-import { createShape, fold } from './normalise.ts';
+import { fold } from './normalise.ts';
+import { createShape, endOf, fillUnits, startOf } from './shape.ts';
 import { recognise } from './recognisers.ts';
 
 function found(text: string): string[] {
   const shape = createShape(64);
   fold(text, shape);
+  fillUnits(shape, text);
   const all: string[] = [];
-  recognise(shape, text, (kind, start, end) => all.push(`${kind} ${text.slice(shape.map[start], shape.ends[end - 1])}`));
+  recognise(shape, text, (kind, start, end) => all.push(`${kind} ${text.slice(startOf(shape, start), endOf(shape, end - 1))}`));
   return all;
 }
 
@@ -75,7 +77,9 @@ describe('recognise', () => {
   it('reads nothing of a longer text folded into the same room before', () => {
     const shape = createShape(64);
     fold('电话1 3 9 1 1 1 1 2 2 2 2', shape);
+    fillUnits(shape, '电话1 3 9 1 1 1 1 2 2 2 2');
     fold('电话1 3 9', shape);
+    fillUnits(shape, '电话1 3 9');
     const all: string[] = [];
     recognise(shape, '电话1 3 9', (kind) => all.push(kind));
     expect(all).toEqual([]);
@@ -85,7 +89,9 @@ describe('recognise', () => {
     const shape = createShape(64);
     const kinds: string[] = [];
     fold('abcd@example.com', shape);
+    fillUnits(shape, 'abcd@example.com');
     fold('abcd@', shape);
+    fillUnits(shape, 'abcd@');
     recognise(shape, 'abcd@', (kind) => kinds.push(kind));
     expect(kinds).toEqual([]);
   });

@@ -1,5 +1,5 @@
-import { JOINED } from './normalise.ts';
-import type { Shape } from './normalise.ts';
+import { endOf, JOINED, startOf } from './shape.ts';
+import type { Shape } from './shape.ts';
 
 /** Contact details found by their shape, not by a word (联系方式识别). */
 export type RecogniserKind = 'phone' | 'email' | 'chat';
@@ -135,10 +135,15 @@ const MOST_NAME_PARTS = 5;
  * Finds telephone numbers, e-mail addresses and chat accounts in one pass. Every look back or ahead is bounded, so the
  * time grows with the text alone.
  * @param text the original: the fold writes @ like any other mark.
+ * @param shape with its units filled
+ * @param from where to look: only words that begin before `to` are read, with whatever stands around them
  */
-export function recognise(shape: Shape, text: string, found: Recognised): void {
-  const { size, units, hasAt } = shape;
-  for (let at = 0; at < size;) {
+export function recognise(shape: Shape, text: string, found: Recognised, from = 0, to: number = shape.size): void {
+  const { units, hasAt, before } = shape;
+  let first = from;
+  // Never from the middle of a word or a number on.
+  while (first > 0 && before[first] === JOINED && isPart(units[first]) && isPart(units[first - 1])) first--;
+  for (let at = first; at < to;) {
     const unit = units[at] as number;
     // Nearly every character of a Chinese text leaves here.
     if (unit > 0x7a && unit !== 0x4e00 && unit !== 0x5e7a) {
@@ -166,6 +171,10 @@ export function recognise(shape: Shape, text: string, found: Recognised): void {
     }
     at = stop > 0 ? stop : end;
   }
+}
+
+function isPart(unit: number | undefined): boolean {
+  return isWord(unit) || (unit !== undefined && CHINESE_DIGITS.includes(String.fromCharCode(unit)));
 }
 
 function isDigit(unit: number | undefined): boolean {
@@ -201,9 +210,10 @@ function allDigits({ units }: Shape, from: number, to: number): boolean {
 }
 
 /** Whether the folded mark at `at` stands for an @ of the original. */
-function isAt({ units, map, ends }: Shape, text: string, at: number): boolean {
+function isAt(shape: Shape, text: string, at: number): boolean {
+  const { units } = shape;
   if (units[at] !== DASH && units[at] !== SPACE) return false;
-  for (let i = map[at] as number; i < (ends[at] as number); i++) {
+  for (let i = startOf(shape, at), end = endOf(shape, at); i < end; i++) {
     if (text[i] === '@' || text[i] === '＠' || (text[i] === '&' && AT_REFERENCE.test(text.slice(i, i + AT_REFERENCE_UNITS)))) return true;
   }
   return false;
@@ -233,14 +243,14 @@ function emailEnd(shape: Shape, text: string, end: number): number {
 
 /** The end of an address written with `#`, `(at)`, ` at ` or 艾特 for its @. */
 function disguisedEmailEnd(shape: Shape, text: string, at: number, first: number): number {
-  const { units, map, ends, before } = shape;
+  const { units, before } = shape;
   let end = first;
   for (let part = 0; part < MOST_NAME_PARTS && units[end] === DOT && isWord(units[end + 1]); part++) end = wordEnd(shape, end + 1);
   let hasDigit = false;
   for (let i = at; i < end; i++) hasDigit ||= isDigit(units[i]);
   let domain = -1;
   if (units[end] === DASH || (units[end] === SPACE && !startsWith(shape, ' at ', end))) {
-    const mark = text.slice(map[end], ends[end]);
+    const mark = text.slice(startOf(shape, end), endOf(shape, end));
     if ((mark.includes('#') || mark.includes('＃')) && end - at >= LEAST_NAME) domain = end + 1;
   } else if (startsWith(shape, '艾特', end)) domain = end + 2;
   else if (startsWith(shape, 'at', end) && before[end] !== JOINED && before[end + 2] !== JOINED) domain = end + 2;

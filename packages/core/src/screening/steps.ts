@@ -1,5 +1,5 @@
-import { JOINED } from './normalise.ts';
-import type { Shape } from './normalise.ts';
+import { JOINED } from './shape.ts';
+import type { Shape } from './shape.ts';
 import type { Choice, Token } from './phrases.ts';
 import { endsWord, enter, step } from './vocabulary.ts';
 import type { Alphabet, Tries, Vocabulary } from './vocabulary.ts';
