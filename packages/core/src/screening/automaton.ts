@@ -26,21 +26,42 @@ function pairOf(one: number, other: number): number {
   return Math.imul((one << 12) ^ other, 0x9e3779b1) >>> (32 - FILTER_BITS);
 }
 
+/** What an automaton searches with (自动机表): plain arrays, so that they can be kept and read again. */
+export interface AutomatonTables {
+  readonly width: number;
+  readonly bits: number;
+  /** Open addressing, key and node side by side. */
+  readonly edges: Int32Array;
+  /** By node: the word that ends there, counted from 1, else 0. */
+  readonly wordAt: Int32Array;
+  readonly pairs: Uint8Array;
+  /** 1 for a character that is a word by itself. */
+  readonly alone: Uint8Array;
+}
+
 /**
  * Builds the automaton. A table of the pairs with which words begin passes over nearly every place; only behind such a
  * pair is the trie walked, for at most the length of a word, so the time is linear in any text.
  * @param words distinct, none empty
  */
-export function createAutomaton(words: readonly string[], { classOf, width }: Alphabet): Automaton {
+export function createAutomaton(words: readonly string[], alphabet: Alphabet): Automaton {
+  return automatonOver(tabulate(words, alphabet));
+}
+
+/** At most a quarter of the places is taken, and key and node stand side by side: nearly every look-up meets one line of cache. */
+export function bitsFor(nodes: number): number {
+  return 32 - Math.clz32(nodes * 4);
+}
+
+/** The tables of {@link createAutomaton} by themselves. */
+export function tabulate(words: readonly string[], { classOf, width }: Alphabet): AutomatonTables {
   let room = 2;
   for (const word of words) room += word.length;
-  // At most a quarter of the places is taken, and key and node stand side by side: nearly every look-up meets one line of cache.
-  const bits = 32 - Math.clz32(room * 4);
+  const bits = bitsFor(room);
   const mask = (2 << bits) - 1;
   const edges = new Int32Array(2 << bits);
   const wordAt = new Int32Array(room);
   const pairs = new Uint8Array(1 << FILTER_BITS);
-  // 1 for a character that is a word by itself.
   const alone = new Uint8Array(width);
   let size = 1;
   const mark = (one: number, other: number, as: number): void => {
@@ -68,6 +89,12 @@ export function createAutomaton(words: readonly string[], { classOf, width }: Al
     }
     wordAt[node] = index + 1;
   }
+  return { width, bits, edges, wordAt, pairs, alone };
+}
+
+/** The automaton that searches with these tables. */
+export function automatonOver({ width, bits, edges, wordAt, pairs, alone }: AutomatonTables): Automaton {
+  const mask = (2 << bits) - 1;
   let starts = new Int32Array(1024);
 
   /** Where a word may begin. Without a branch, which the processor would guess wrong at every third character. */

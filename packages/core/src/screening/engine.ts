@@ -5,10 +5,13 @@ import type { Automaton } from './automaton.ts';
 import { MOST_CLEAR_UNITS, TURN_WORDS } from './clears.ts';
 import { inContext, isDue } from './contexts.ts';
 import type { ContextFlag } from './contexts.ts';
+import { readLayout } from './frozen-file.ts';
+import type { Layout } from './frozen-plan.ts';
 import { lacking, outcomeOf, overLong, strictest, truncated, unread, violation } from './findings.ts';
 import { foldedText } from './normalise.ts';
 import { createReading, readPhrase, readWords } from './phrases.ts';
 import type { Reading, Token } from './phrases.ts';
+import { createPlan } from './plan.ts';
 import type { Matcher, Note } from './plan.ts';
 import { CHAT_TRIGGERS, createScanner } from './scanner.ts';
 import type { Scanner, Standing } from './scanner.ts';
@@ -92,10 +95,20 @@ function textAt(input: ScreenInput, place: number): unknown {
 }
 
 /**
- * Prepares a pack and proves it on its own examples (规则包编译与自检).
+ * Prepares a pack and proves it on its own examples (规则包编译与自检). A pack as this package ships it was compiled and
+ * proved when the package was built, and is read as it was left; any other takes about half a second.
  * @throws ZP_OPTION_INVALID naming the rule that is malformed or contradicts its examples.
  */
 export function compilePack(pack: Pack): CompiledPack {
+  const layout = readLayout(pack);
+  return layout === undefined ? compileAnew(pack).compiled : compiledOf(pack, layout);
+}
+
+/**
+ * {@link compilePack} without a look at what the build left, and the layout to leave.
+ * @throws ZP_OPTION_INVALID as there
+ */
+export function compileAnew(pack: Pack): { readonly compiled: CompiledPack; readonly layout: Layout } {
   // Between letters, so that the space at the edge of an English fragment counts as one between words.
   const folds = new Map<string, string>();
   const fold = (text: string): string => {
@@ -132,25 +145,40 @@ export function compilePack(pack: Pack): CompiledPack {
   for (const word of wordsOf(found.map(({ matcher }) => matcher))) texts.push(word);
   for (const { words } of notes) for (const word of words) texts.push(word);
 
-  const scanner = createScanner(
-    found.map(({ matcher }) => matcher),
-    notes,
-    createVocabulary(createAlphabet(texts)),
-  );
-  const compiled: CompiledPack = {
-    pack,
+  const matchers = found.map(({ matcher }) => matcher);
+  const vocabulary = createVocabulary(createAlphabet(texts));
+  const triggers = matchers.some(({ recognise }) => recognise !== undefined) ? CHAT_TRIGGERS : [];
+  const layout: Layout = {
     reference: `${pack.id}@${pack.version}+${contentHash(pack as unknown as Json).slice(0, 8)}`,
+    rulesOf: found.map(({ rules }) => rules),
+    vocabulary: { ...vocabulary, plan: createPlan(matchers, notes, triggers, vocabulary) },
+  };
+  const compiled = compiledOf(pack, layout);
+  prove(compiled);
+  return { compiled, layout };
+}
+
+const NO_WORDS = { allow: [], before: [], after: [] };
+
+/** The pack over what was laid out for it; rules that share a matcher agree in all that is asked of it. */
+export function compiledOf(pack: Pack, { reference, rulesOf, vocabulary }: Layout): CompiledPack {
+  const matchers = rulesOf.map(([first = 0]): Matcher => {
+    const rule = pack.rules[first];
+    return { sequences: [], clears: NO_WORDS, pairs: rule?.pairs, recognise: rule?.recognise, absentFrom: rule?.absentFrom };
+  });
+  const scanner = createScanner(matchers, [], vocabulary);
+  return {
+    pack,
+    reference,
     automaton: scanner.automaton,
     scanner,
-    rulesOf: found.map(({ rules }) => rules),
+    rulesOf,
     noted: new Set(),
     there: new Set(),
-    lacks: found.flatMap(({ matcher, rules }, at) =>
-      matcher.absentFrom ? rules.flatMap((index) => pack.rules[index] ?? []).map((rule) => ({ matcher: at, rule })) : [],
+    lacks: matchers.flatMap(({ absentFrom }, matcher) =>
+      absentFrom ? (rulesOf[matcher] ?? []).flatMap((index) => pack.rules[index] ?? []).map((rule) => ({ matcher, rule })) : [],
     ),
   };
-  prove(compiled);
-  return compiled;
 }
 
 interface Group {

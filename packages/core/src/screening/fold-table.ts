@@ -103,7 +103,8 @@ const ORNAMENTAL: readonly (readonly [number, number])[] = [
 ];
 
 function within(code: number, ranges: readonly (readonly [number, number])[]): boolean {
-  for (const [from, to] of ranges) if (code >= from && code <= to) return true;
+  // By index: to take pairs apart costs ten times as much until the code is warm, and at start-up it never is.
+  for (const range of ranges) if (code >= range[0] && code <= range[1]) return true;
   return false;
 }
 
@@ -140,6 +141,21 @@ function fixedFolds(): Map<string, Fold> {
   return folds;
 }
 
+/** The fold of a character by its compatibility or small form, which is another than itself. */
+function foldOfForm(form: string): Fold {
+  const fixed = FIXED.get(form);
+  if (fixed !== undefined) return fixed;
+  if (form.length === 1) return { kind: LONGER, text: form };
+  // A circled or parenthesised form such as ㈠ expands to several units; marks inside it are not text.
+  let text = '';
+  for (const part of form) {
+    const fold = FIXED.get(part);
+    if (fold === undefined) text += part;
+    else if (fold.kind === LONGER) text += fold.text;
+  }
+  return text === '' ? DROP : { kind: LONGER, text };
+}
+
 /** The fold of one code point. */
 export function foldOf(code: number): Fold {
   if (code >= 0xd800 && code <= 0xdfff) return DROP;
@@ -150,19 +166,36 @@ export function foldOf(code: number): Fold {
   if (within(code, NUMBERED)) return { kind: LONGER, text: CLAUSE };
   let plain = within(code, COMPATIBLE) ? char.normalize('NFKC') : char;
   if (plain !== char || within(code, CASED)) plain = plain.toLowerCase();
-  if (plain !== char) {
-    const again = FIXED.get(plain);
-    if (again !== undefined) return again;
-    // A circled or parenthesised form such as ㈠ expands to several units; marks inside it are not text.
-    let text = '';
-    for (const part of plain) {
-      const fold = FIXED.get(part);
-      if (fold === undefined) text += part;
-      else if (fold.kind === LONGER) text += fold.text;
-    }
-    return text === '' ? DROP : { kind: LONGER, text };
-  }
+  if (plain !== char) return foldOfForm(plain);
   return within(code, ORNAMENTAL) ? { kind: DASH, text: '' } : { kind: LONGER, text: char };
+}
+
+/** Stands between units whose forms are asked for in one go: it composes with none, and no form has it. */
+const APART = '\n';
+const APART_UNIT = 0x0a;
+
+/** Tells of the units in the ranges whose form is another than themselves: asked a range at a time, since a call a unit would cost the start-up. */
+function eachChanged(
+  ranges: readonly (readonly [number, number])[],
+  formOf: (text: string) => string,
+  tell: (unit: number, form: string) => void,
+): void {
+  for (const [from, to] of ranges) {
+    if (from > 0xffff) continue;
+    let text = '';
+    for (let unit = from; unit <= to; unit++) text += String.fromCharCode(unit) + APART;
+    const forms = formOf(text);
+    let at = 0;
+    for (let unit = from; unit <= to; unit++) {
+      if (forms.charCodeAt(at) === unit && forms.charCodeAt(at + 1) === APART_UNIT) {
+        at += 2;
+        continue;
+      }
+      const end = forms.indexOf(APART, at);
+      tell(unit, forms.slice(at, end));
+      at = end + 1;
+    }
+  }
 }
 
 /** The folded unit of a unit that folds to one unit of text, else 0: the path nearly every character takes. */
@@ -174,19 +207,30 @@ export const LONGER_TEXTS: ReadonlyMap<number, string> = fill();
 
 function fill(): Map<number, string> {
   const longer = new Map<number, string>();
-  // Ideographs and Hangul fold to themselves but for the few in the lists.
-  for (let unit = 0x3400; unit < 0xd800; unit++) PLAIN[unit] = unit;
-  const put = (unit: number): void => {
-    const { kind, text } = foldOf(unit);
+  const put = (unit: number, { kind, text }: Fold): void => {
     const one = kind === LONGER && text.length === 1;
     PLAIN[unit] = one ? text.charCodeAt(0) : 0;
     KINDS[unit] = one ? 0 : kind;
     if (!one && text !== '') longer.set(unit, text);
   };
-  for (let unit = 0; unit < 0x3400; unit++) put(unit);
-  for (let unit = 0xa69c; unit <= 0xa7ff; unit++) put(unit);
-  for (let unit = 0xe000; unit <= 0xffff; unit++) put(unit);
-  for (const char of FIXED.keys()) if (char.length === 1) put(char.charCodeAt(0));
-  for (let unit = 0xd800; unit <= 0xdfff; unit++) KINDS[unit] = SURROGATE;
+  const putAll = (ranges: readonly (readonly [number, number])[], plain: number, kind: number): void => {
+    for (const [from, to] of ranges) {
+      PLAIN.fill(plain, from, to + 1);
+      KINDS.fill(kind, from, to + 1);
+    }
+  };
+  const clause = CLAUSE.charCodeAt(0);
+  // Nearly every unit folds to itself or as its whole range does; what goes before stands below, as in `foldOf`.
+  for (let unit = 0; unit < 0x10000; unit++) PLAIN[unit] = unit;
+  putAll(ORNAMENTAL, 0, DASH);
+  putAll(NUMBERED, clause, 0);
+  putAll(INVISIBLE, 0, DROPPED);
+  const putForm = (unit: number, form: string): void => {
+    if (KINDS[unit] !== DROPPED && PLAIN[unit] !== clause) put(unit, foldOfForm(form.toLowerCase()));
+  };
+  eachChanged(CASED, (text) => text.toLowerCase(), putForm);
+  eachChanged(COMPATIBLE, (text) => text.normalize('NFKC'), putForm);
+  for (const [char, fold] of FIXED) if (char.length === 1) put(char.charCodeAt(0), fold);
+  putAll([[0xd800, 0xdfff]], 0, SURROGATE);
   return longer;
 }

@@ -30,11 +30,24 @@ const COMMON_PAIRS: readonly (readonly [rate: number, pairs: string])[] = [
 ];
 const RARE = 1 / 12_000;
 
-const units = new Map(COMMON_UNITS.flatMap(([rate, list]) => [...list].map((unit) => [unit, rate] as const)));
-const pairs = new Map(COMMON_PAIRS.flatMap(([rate, list]) => list.split(' ').map((pair) => [pair, rate] as const)));
+interface Rates {
+  readonly units: ReadonlyMap<string, number>;
+  readonly pairs: ReadonlyMap<string, number>;
+}
+
+let rates: Rates | undefined;
+
+/** Read from the lists when first asked for: a pack that was left compiled never asks. */
+function ratesRead(): Rates {
+  return (rates ??= {
+    units: new Map(COMMON_UNITS.flatMap(([rate, list]) => [...list].map((unit) => [unit, rate] as const))),
+    pairs: new Map(COMMON_PAIRS.flatMap(([rate, list]) => list.split(' ').map((pair) => [pair, rate] as const))),
+  });
+}
 
 /** About how often a word begins at a place of a posting (词频估计). */
 export function rateOf(word: string): number {
+  const { units, pairs } = ratesRead();
   let rate = units.get(word.charAt(0)) ?? RARE;
   for (let i = 1; i < word.length; i++) {
     const pair = pairs.get(word.slice(i - 1, i + 1));

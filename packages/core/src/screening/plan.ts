@@ -1,5 +1,5 @@
-import { createAutomaton } from './automaton.ts';
-import type { Automaton } from './automaton.ts';
+import { automatonOver, tabulate } from './automaton.ts';
+import type { Automaton, AutomatonTables } from './automaton.ts';
 import { createClears } from './clears.ts';
 import type { Clears } from './clears.ts';
 import type { Choice, Sequence } from './phrases.ts';
@@ -27,6 +27,7 @@ export interface Note {
 /** What a scanner looks for, laid out in tables (扫描计划). */
 export interface Plan {
   readonly automaton: Automaton;
+  readonly automatonTables: AutomatonTables;
   /**
    * What each word is looked for on behalf of, word by word and side by side: a sequence, and where the masks of the
    * characters that may stand before and behind the word begin. Those about lacks stand last, from {@link firstLack}.
@@ -47,6 +48,11 @@ export interface Plan {
   readonly clears: readonly Clears[];
   readonly isLack: Uint8Array;
   readonly lackCount: number;
+}
+
+/** A vocabulary with a plan already laid out in it. */
+export interface PlannedVocabulary extends Vocabulary {
+  readonly plan: Plan;
 }
 
 /** Masks by the characters they let pass, each made once. */
@@ -85,15 +91,16 @@ function createMasks({ alphabet: { classOf, width } }: Vocabulary): {
 }
 
 /**
- * Lays out what is looked for.
+ * Lays out what is looked for, unless that is done.
  * @param triggers words behind which an account of letters may follow
  */
 export function createPlan(
   matchers: readonly Matcher[],
   notes: readonly Note[],
   triggers: readonly string[],
-  vocabulary: Vocabulary,
+  vocabulary: Vocabulary | PlannedVocabulary,
 ): Plan {
+  if ('plan' in vocabulary) return vocabulary.plan;
   const words = new Map<string, number[]>();
   const wordOf = (word: string): number[] => {
     let known = words.get(word);
@@ -141,8 +148,10 @@ export function createPlan(
     firstUse[word + 1] = uses.length;
   }
   const triggering = new Set(triggers);
+  const automatonTables = tabulate(names, vocabulary.alphabet);
   return {
-    automaton: createAutomaton(names, vocabulary.alphabet),
+    automaton: automatonOver(automatonTables),
+    automatonTables,
     uses: Int32Array.from(uses),
     firstUse,
     firstLack,

@@ -1,0 +1,264 @@
+import { automatonOver, bitsFor } from './automaton.ts';
+import type { AutomatonTables } from './automaton.ts';
+import { edgesOf, slotsOf, triesOf } from './frozen-tries.ts';
+import { readFrozen, writeFrozen } from './frozen.ts';
+import type { Frozen, Table } from './frozen.ts';
+import type { Plan, PlannedVocabulary } from './plan.ts';
+import type { Step } from './steps.ts';
+import type { Alphabet } from './vocabulary.ts';
+
+/** What a pack is compiled to, all but its rules themselves (编译结果). */
+export interface Layout {
+  readonly reference: string;
+  /** The rules behind each matcher, by their place in the pack. */
+  readonly rulesOf: readonly (readonly number[])[];
+  readonly vocabulary: PlannedVocabulary;
+}
+
+interface Facts {
+  /** Of the pack and of the code that read it. */
+  readonly identity: string;
+  readonly reference: string;
+  readonly rulesOf: readonly (readonly number[])[];
+  readonly width: number;
+  readonly notes: readonly (readonly [word: number, rules: readonly number[]])[];
+  readonly lackCount: number;
+}
+
+const MOST = 0xffff;
+
+function u16(numbers: readonly number[]): Uint16Array {
+  if (numbers.some((n) => n < 0 || n > MOST)) throw new RangeError('too large to be frozen');
+  return Uint16Array.from(numbers);
+}
+
+/**
+ * The layout as a file (冻结): what is cheap to work out from the rest is left out.
+ * @throws RangeError when there is more of something than the file has room for
+ */
+export function freeze({ reference, rulesOf, vocabulary }: Layout, identity: string): Uint8Array {
+  const { alphabet, plan, tries } = vocabulary;
+  const facts: Facts = {
+    identity,
+    reference,
+    rulesOf,
+    width: alphabet.width,
+    notes: plan.notes.flatMap((rules, word) => (rules === undefined ? [] : [[word, rules] as const])),
+    lackCount: plan.lackCount,
+  };
+  return writeFrozen(facts as never, {
+    ...frozenAlphabet(alphabet),
+    ...edgesOf(tries),
+    ...frozenAutomaton(plan.automatonTables),
+    ...frozenSteps(plan.steps),
+    ...frozenUses(plan, alphabet.width),
+    anchorAt: plan.anchorAt,
+    owner: plan.owner,
+    triggers: plan.triggers,
+    isLack: plan.isLack,
+    clears: Int32Array.from(plan.clears.flatMap(({ allow, before, after, turns }) => [allow, before, after, turns])),
+  });
+}
+
+/** The layout {@link freeze} was given; undefined when the file is damaged or of another identity. */
+export function thaw(file: Uint8Array, identity: string): Layout | undefined {
+  const frozen = readFrozen(file);
+  if (frozen === undefined) return undefined;
+  // Whoever wrote a file of this identity ran this very code.
+  const facts = frozen.facts as never as Facts;
+  if (facts.identity !== identity) return undefined;
+  const { width } = facts;
+  const alphabet = thawedAlphabet(frozen, width);
+  const tables = thawedAutomaton(frozen, width);
+  const triggers = byte(frozen, 'triggers');
+  const notes = Array.from<readonly number[] | undefined>({ length: triggers.length });
+  for (const [word, rules] of facts.notes) notes[word] = rules;
+  const clears = int(frozen, 'clears');
+  const plan: Plan = {
+    automaton: automatonOver(tables),
+    automatonTables: tables,
+    ...thawedUses(frozen, width),
+    steps: thawedSteps(frozen),
+    anchorAt: int(frozen, 'anchorAt'),
+    owner: int(frozen, 'owner'),
+    triggers,
+    notes,
+    clears: Array.from({ length: clears.length / 4 }, (_, i) => ({
+      allow: clears[i * 4] as number,
+      before: clears[i * 4 + 1] as number,
+      after: clears[i * 4 + 2] as number,
+      turns: clears[i * 4 + 3] as number,
+    })),
+    isLack: byte(frozen, 'isLack'),
+    lackCount: facts.lackCount,
+  };
+  const edges = {
+    degrees: short(frozen, 'degrees'),
+    labels: short(frozen, 'labels'),
+    places: int(frozen, 'places'),
+    roots: int(frozen, 'roots'),
+  };
+  return {
+    reference: facts.reference,
+    rulesOf: facts.rulesOf,
+    vocabulary: {
+      alphabet,
+      tries: triesOf(edges, width),
+      plan,
+      add() {
+        throw new RangeError('a frozen vocabulary takes no more words');
+      },
+    },
+  };
+}
+
+function tableOf({ tables }: Frozen, name: string): Table {
+  const table = tables.get(name);
+  if (table === undefined) throw new RangeError(`no table ${name}`);
+  return table;
+}
+
+function byte(frozen: Frozen, name: string): Uint8Array {
+  return tableOf(frozen, name) as Uint8Array;
+}
+
+function short(frozen: Frozen, name: string): Uint16Array {
+  return tableOf(frozen, name) as Uint16Array;
+}
+
+function int(frozen: Frozen, name: string): Int32Array {
+  return tableOf(frozen, name) as Int32Array;
+}
+
+function frozenAlphabet({ classOf, width }: Alphabet): { readonly [name: string]: Table } {
+  const units = new Uint16Array(width);
+  for (let unit = 0; unit < classOf.length; unit++) if (classOf[unit] !== 0) units[classOf[unit] as number] = unit;
+  return { units };
+}
+
+function thawedAlphabet(frozen: Frozen, width: number): Alphabet {
+  const units = short(frozen, 'units');
+  const classOf = new Uint16Array(0x10000);
+  for (let charClass = 1; charClass < width; charClass++) classOf[units[charClass] as number] = charClass;
+  return { classOf, width };
+}
+
+function frozenAutomaton({ edges, wordAt, pairs, alone }: AutomatonTables): { readonly [name: string]: Table } {
+  const keys: number[] = [];
+  for (let at = 0; at < edges.length; at += 2) if (edges[at] !== 0) keys[(edges[at + 1] as number) - 1] = edges[at] as number;
+  return { nodeKeys: Int32Array.from(keys), wordAt: wordAt.slice(0, keys.length + 1), pairs, alone };
+}
+
+function thawedAutomaton(frozen: Frozen, width: number): AutomatonTables {
+  const keys = int(frozen, 'nodeKeys');
+  const bits = bitsFor(keys.length);
+  const nodes = new Int32Array(keys.length);
+  for (let i = 0; i < nodes.length; i++) nodes[i] = i + 1;
+  return {
+    width,
+    bits,
+    edges: slotsOf(keys, nodes, bits),
+    wordAt: int(frozen, 'wordAt'),
+    pairs: byte(frozen, 'pairs'),
+    alone: byte(frozen, 'alone'),
+  };
+}
+
+/** Each step once, and the sequences as numbers of steps. */
+function frozenSteps(sequences: Plan['steps']): { readonly [name: string]: Table } {
+  const known = new Map<string, number>();
+  const kinds: number[] = [];
+  const lengths: number[] = [];
+  const items: number[] = [];
+  const steps = sequences.flat().map(({ kind, classes, forwards, backwards, least }) => {
+    const parts = [classes, forwards, backwards].map((part) => [...part]);
+    const name = JSON.stringify([kind, least, parts]);
+    const earlier = known.get(name);
+    if (earlier !== undefined) return earlier;
+    known.set(name, known.size);
+    kinds.push(kind, least);
+    lengths.push(...parts.map(({ length }) => length));
+    items.push(...parts.flat());
+    return known.size - 1;
+  });
+  return {
+    stepKinds: u16(kinds),
+    stepLengths: u16(lengths),
+    stepItems: u16(items),
+    sequenceLengths: u16(sequences.map(({ length }) => length)),
+    sequenceSteps: u16(steps),
+  };
+}
+
+function thawedSteps(frozen: Frozen): Plan['steps'] {
+  const kinds = short(frozen, 'stepKinds');
+  const lengths = short(frozen, 'stepLengths');
+  const items = short(frozen, 'stepItems');
+  let at = 0;
+  const next = (length: number): Uint16Array => items.subarray(at, (at += length));
+  const none = new Int32Array(0);
+  const tries = (length: number): Int32Array => (length === 0 ? none : new Int32Array(next(length)));
+  const steps: Step[] = [];
+  for (let i = 0; i * 2 < kinds.length; i++) {
+    // In the order in which a step is made anywhere else: the compiler then knows both as one.
+    steps.push({
+      kind: kinds[i * 2] as number,
+      classes: next(lengths[i * 3] as number),
+      forwards: tries(lengths[i * 3 + 1] as number),
+      backwards: tries(lengths[i * 3 + 2] as number),
+      least: kinds[i * 2 + 1] as number,
+    });
+  }
+  const numbers = short(frozen, 'sequenceSteps');
+  let start = 0;
+  return Array.from(short(frozen, 'sequenceLengths'), (length) => {
+    const sequence: Step[] = [];
+    for (const end = start + length; start < end; start++) sequence.push(steps[numbers[start] as number] as Step);
+    return sequence;
+  });
+}
+
+/** The masks belong to the sequence, whatever word it is looked for by; of a mask, the classes it lets pass. */
+function frozenUses({ uses, firstUse, firstLack, masks, steps }: Plan, width: number): { readonly [name: string]: Table } {
+  const befores = new Int32Array(steps.length);
+  const afters = new Int32Array(steps.length);
+  const sequences: number[] = [];
+  for (let use = 0; use < uses.length; use += 3) {
+    const sequence = uses[use] as number;
+    befores[sequence] = uses[use + 1] as number;
+    afters[sequence] = uses[use + 2] as number;
+    sequences.push(sequence);
+  }
+  const maskSizes: number[] = [];
+  const maskClasses: number[] = [];
+  for (let start = 0; start < masks.length; start += width) {
+    const passed = [...masks.subarray(start, start + width).entries()].filter(([, passes]) => passes === 1).map(([at]) => at);
+    maskSizes.push(passed.length);
+    if (passed.length < width) maskClasses.push(...passed);
+  }
+  return { uses: u16(sequences), befores, afters, firstUse, firstLack, maskSizes: u16(maskSizes), maskClasses: u16(maskClasses) };
+}
+
+function thawedUses(frozen: Frozen, width: number): Pick<Plan, 'uses' | 'firstUse' | 'firstLack' | 'masks'> {
+  const sequences = short(frozen, 'uses');
+  const befores = int(frozen, 'befores');
+  const afters = int(frozen, 'afters');
+  const uses = new Int32Array(sequences.length * 3);
+  for (let i = 0; i < sequences.length; i++) {
+    const sequence = sequences[i] as number;
+    uses[i * 3] = sequence;
+    uses[i * 3 + 1] = befores[sequence] as number;
+    uses[i * 3 + 2] = afters[sequence] as number;
+  }
+  const sizes = short(frozen, 'maskSizes');
+  const classes = short(frozen, 'maskClasses');
+  const masks = new Uint8Array(sizes.length * width);
+  let at = 0;
+  for (let i = 0; i < sizes.length; i++) {
+    const start = i * width;
+    const size = sizes[i] as number;
+    if (size === width) masks.fill(1, start, start + width);
+    else for (const end = at + size; at < end; at++) masks[start + (classes[at] as number)] = 1;
+  }
+  return { uses, firstUse: int(frozen, 'firstUse'), firstLack: int(frozen, 'firstLack'), masks };
+}
