@@ -93,3 +93,18 @@ export async function openStore(url: string): Promise<Store> {
   const { sqliteStore } = await import('@zhengpin/storage-adapters/sqlite');
   return sqliteStore({ path, readOnly: true });
 }
+
+/**
+ * Open a store to write to (可写打开), making it when it is not there.
+ * @throws ZP_OPTION_INVALID for another kind of store, ZP_STORE_UNAVAILABLE when it cannot be opened
+ */
+export async function openStoreToWrite(url: string): Promise<Store> {
+  const database = postgresTarget(url);
+  if (database !== undefined) {
+    const { postgresStore } = await postgresAdapter();
+    return postgresStore({ ...database, maxConnections: 2 });
+  }
+  const path = storePath(url);
+  const { sqliteStore } = await import('@zhengpin/storage-adapters/sqlite');
+  return sqliteStore({ path });
+}

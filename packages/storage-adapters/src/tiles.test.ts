@@ -47,7 +47,10 @@ function writerOver(store: Store, key: string = pem()): Writer {
         return execute({
           actor: { id: 'r', tenant, role: 'reviewer' },
           load: async () => undefined,
-          decide: () => ({ drafts: [{ kind: 'made', subject: { collection: 'postings', id }, facts: { 城市: '北京' }, changes: [] }], result: {} }),
+          decide: () => ({
+            drafts: [{ kind: 'made', subject: { collection: 'postings', id }, facts: { 城市: '北京' }, changes: [] }],
+            result: {},
+          }),
         });
       };
       for (let left = count; left > 0; left -= 200) await Promise.all(Array.from({ length: Math.min(200, left) }, one));
@@ -105,7 +108,9 @@ async function edited(store: Store, seq: number, change: (entry: JsonObject) => 
   const id = `${TENANT}/${String(seq).padStart(12, '0')}`;
   const row = (await store.get('evidence', id)) ?? expect.fail('no row');
   await store.commit([{ collection: 'evidence', id, expectedVersion: row.version }]);
-  await store.commit([{ collection: 'evidence', id, expectedVersion: 0, body: { ...row.body, entry: change(row.body['entry'] as JsonObject) } }]);
+  await store.commit([
+    { collection: 'evidence', id, expectedVersion: 0, body: { ...row.body, entry: change(row.body['entry'] as JsonObject) } },
+  ]);
 }
 
 it('publishes the files of tlog-tiles and nothing else', async () => {
@@ -190,14 +195,21 @@ it('refuses a store that has lost its end, and one that has forked from the arch
   await publishTiles(writer.store, files);
   const shorter = writerOver(memoryStore(), key);
   await shorter.write(299);
-  await expect(publishTiles(shorter.store, files)).rejects.toMatchObject({ code: 'ZP_EVIDENCE_BROKEN', detail: { en: expect.stringContaining('lost its end') } });
+  await expect(publishTiles(shorter.store, files)).rejects.toMatchObject({
+    code: 'ZP_EVIDENCE_BROKEN',
+    detail: { en: expect.stringContaining('lost its end') },
+  });
   // The same entries but one, by the same key.
   const other = writerOver(memoryStore(), key);
   await other.write(1, 'elsewhere');
   await other.write(300);
-  await expect(publishTiles(other.store, files, { tenant: TENANT })).rejects.toMatchObject({ detail: { en: expect.stringContaining('forked') } });
+  await expect(publishTiles(other.store, files, { tenant: TENANT })).rejects.toMatchObject({
+    detail: { en: expect.stringContaining('forked') },
+  });
   await other.write(100);
-  await expect(publishTiles(other.store, files, { tenant: TENANT })).rejects.toMatchObject({ detail: { en: expect.stringContaining('forked') } });
+  await expect(publishTiles(other.store, files, { tenant: TENANT })).rejects.toMatchObject({
+    detail: { en: expect.stringContaining('forked') },
+  });
   const stranger = writerOver(memoryStore());
   await stranger.write(400);
   await expect(publishTiles(stranger.store, files)).rejects.toMatchObject({ code: 'ZP_EVIDENCE_BROKEN' });
@@ -250,8 +262,16 @@ const TAMPERINGS: readonly (readonly [string, (files: Files) => void, { readonly
   ['a bundle that is gone', (f) => void f.files.delete(`${ROOT}tile/entries/012`), { kind: 'missing', index: 3072 }],
   ['a tile that is gone', (f) => void f.files.delete(`${ROOT}tile/0/012`), { kind: 'missing', index: 3072 }],
   ['a partial tile that is gone', (f) => void f.files.delete(`${ROOT}tile/1/001.p/2`), { kind: 'missing', index: 65_536 }],
-  ['a bundle that was cut', (f) => f.edit(`${ROOT}tile/entries/020`, (b) => b.subarray(0, b.length - 3)), { kind: 'missing', index: 20 * 256 + 255 }],
-  ['bytes behind a bundle', (f) => f.edit(`${ROOT}tile/entries/020`, (b) => Buffer.concat([b, Buffer.from([0])])), { kind: 'edited', index: 20 * 256 + 255 }],
+  [
+    'a bundle that was cut',
+    (f) => f.edit(`${ROOT}tile/entries/020`, (b) => b.subarray(0, b.length - 3)),
+    { kind: 'missing', index: 20 * 256 + 255 },
+  ],
+  [
+    'bytes behind a bundle',
+    (f) => f.edit(`${ROOT}tile/entries/020`, (b) => Buffer.concat([b, Buffer.from([0])])),
+    { kind: 'edited', index: 20 * 256 + 255 },
+  ],
   [
     'everything from a bundle on',
     (f) => {
@@ -262,15 +282,24 @@ const TAMPERINGS: readonly (readonly [string, (files: Files) => void, { readonly
   [
     'everything from an entry on, tiles and all',
     (f) => {
-      for (let i = 200; i < 259; i++) for (const k of ['entries', '0']) for (const p of ['', '.p/52']) f.files.delete(`${ROOT}tile/${k}/${i}${p}`);
+      for (let i = 200; i < 259; i++)
+        for (const k of ['entries', '0']) for (const p of ['', '.p/52']) f.files.delete(`${ROOT}tile/${k}/${i}${p}`);
     },
     { kind: 'truncated', index: 51_200 },
   ],
-  ['two bundles changed for each other', (f) => {
+  [
+    'two bundles changed for each other',
+    (f) => {
       const [a, b] = [f.files.get(`${ROOT}tile/entries/003`), f.files.get(`${ROOT}tile/entries/004`)];
       if (a && b) f.files.set(`${ROOT}tile/entries/003`, b).set(`${ROOT}tile/entries/004`, a);
-    }, { kind: 'edited', index: 768 }],
-  ['the size in the checkpoint', (f) => f.edit(`${ROOT}checkpoint`, (b) => Buffer.from(b.toString().replace('66100', '66099'))), { kind: 'checkpoint-invalid' }],
+    },
+    { kind: 'edited', index: 768 },
+  ],
+  [
+    'the size in the checkpoint',
+    (f) => f.edit(`${ROOT}checkpoint`, (b) => Buffer.from(b.toString().replace('66100', '66099'))),
+    { kind: 'checkpoint-invalid' },
+  ],
   ['a checkpoint that is gone', (f) => void f.files.delete(`${ROOT}checkpoint`), { kind: 'missing' }],
 ];
 
@@ -299,7 +328,10 @@ it('believes no key that came with the files when another one is given', async (
   const files = new Files();
   await publishTiles(forger.store, files);
   expect(await verifyTiles(files)).toMatchObject({ ok: true, logs: [{ vkeySource: 'declared' }] });
-  expect(await verifyTiles(files, { vkey: big.log.vkey })).toMatchObject({ ok: false, logs: [{ findings: [{ kind: 'checkpoint-invalid' }] }] });
+  expect(await verifyTiles(files, { vkey: big.log.vkey })).toMatchObject({
+    ok: false,
+    logs: [{ findings: [{ kind: 'checkpoint-invalid' }] }],
+  });
 });
 
 it('finds a log signed anew by the same key, one set back, and one that is neither, by a checkpoint kept elsewhere', async () => {

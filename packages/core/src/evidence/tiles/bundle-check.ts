@@ -44,7 +44,8 @@ export async function checkBundle(
   const edited = (i: number, zh: string, en: string): void => findings.add({ kind: 'edited', index: first + i, path, detail: { zh, en } });
   for (const [i, entry] of found.entries.slice(0, width).entries()) {
     const expected = hashes?.[i];
-    if (expected !== undefined && !same(leafHash(entry), expected)) edited(i, '条目与已签名的哈希不符', 'The entry does not have the signed hash');
+    if (expected !== undefined && !same(leafHash(entry), expected))
+      edited(i, '条目与已签名的哈希不符', 'The entry does not have the signed hash');
     else if (entryAt(entry, tenant, first + i) === undefined) edited(i, '条目自称属于别处', 'The entry says it belongs elsewhere');
     else if (trusted !== undefined) good++;
   }

@@ -55,7 +55,8 @@ interface Start {
 
 async function readStart(target: TreeTarget, prefix: string, signed: SignedTree): Promise<Start> {
   const { size, tenant } = signed;
-  const damaged = (path: string): ComplianceError => broken(tenant, `归档中的 ${path} 缺失或被改动`, `${path} in the archive is missing or edited`);
+  const damaged = (path: string): ComplianceError =>
+    broken(tenant, `归档中的 ${path} 缺失或被改动`, `${path} in the archive is missing or edited`);
   const levels: Levels[number][] = [];
   let texts: readonly string[] = [];
   for (const tile of partialTiles(size)) {
@@ -69,12 +70,17 @@ async function readStart(target: TreeTarget, prefix: string, signed: SignedTree)
     if (entries.length !== tile.width || !entries.every((entry, i) => same(leafHash(entry), hashes[i] ?? entry))) throw damaged(path);
     texts = entries.map((entry) => Buffer.from(entry).toString('utf8'));
   }
-  if (!same(rootOf(levels), signed.root)) throw broken(tenant, '归档中的瓦片与其检查点不符', 'the tiles in the archive do not have the root of its checkpoint');
+  if (!same(rootOf(levels), signed.root))
+    throw broken(tenant, '归档中的瓦片与其检查点不符', 'the tiles in the archive do not have the root of its checkpoint');
   return { size, levels, texts };
 }
 
 /** Writes a growing tree; what is written is not linked to a checkpoint until `finish`. */
-function createWriter(target: TreeTarget, prefix: string, start: Start): { add(text: string): Promise<void>; flush(): Promise<void>; partials(): Promise<void>; readonly edge: Edge } {
+function createWriter(
+  target: TreeTarget,
+  prefix: string,
+  start: Start,
+): { add(text: string): Promise<void>; flush(): Promise<void>; partials(): Promise<void>; readonly edge: Edge } {
   const edge = createEdge(start.levels);
   let texts = [...start.texts];
   let puts: Promise<void>[] = [];
@@ -131,11 +137,7 @@ async function nextSigned(store: Store, tenant: string, from: number, head: Sign
 }
 
 /** Nothing reaches the archive before a signature has vouched for it: what is put there cannot be taken back. */
-async function proven(
-  store: Store,
-  from: Edge,
-  next: SignedTree,
-): Promise<() => AsyncIterable<string> | Iterable<string>> {
+async function proven(store: Store, from: Edge, next: SignedTree): Promise<() => AsyncIterable<string> | Iterable<string>> {
   const { tenant } = next;
   const again = (): AsyncIterable<string> => entryTexts(store, tenant, from.size(), next.size);
   const held: string[] = [];
@@ -159,7 +161,10 @@ function headOf(tenant: string, head: HeadRow, vkeys: readonly string[]): Signed
   if (signed?.tenant !== tenant || signed.size !== head.size) throw broken(tenant, '日志头无效', 'the log head is not valid');
   if (!isArchiveKey(`${signed.origin}/tile/entries/x000/x000/x000/000.p/000`)) {
     throw new ComplianceError('ZP_OPTION_INVALID', {
-      detail: { zh: `日志名称 ${signed.origin} 不能用作归档路径`, en: `The name of the log ${signed.origin} cannot be a path in an archive` },
+      detail: {
+        zh: `日志名称 ${signed.origin} 不能用作归档路径`,
+        en: `The name of the log ${signed.origin} cannot be a path in an archive`,
+      },
     });
   }
   return signed;
@@ -189,7 +194,8 @@ async function publishLog(store: Store, target: TreeTarget, tenant: string, opti
   const vkeys = options.vkeys ?? now.vkeys;
   const head = headOf(tenant, now, vkeys);
   const before = note === undefined ? undefined : openTree(note, vkeys);
-  if (note !== undefined && before?.origin !== origin) throw broken(tenant, '归档中的检查点无效', 'the checkpoint in the archive is not valid');
+  if (note !== undefined && before?.origin !== origin)
+    throw broken(tenant, '归档中的检查点无效', 'the checkpoint in the archive is not valid');
   if (before !== undefined && before.size > head.size) {
     throw broken(
       tenant,

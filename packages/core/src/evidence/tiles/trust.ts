@@ -46,7 +46,12 @@ function mix(one: Hashes, other: Hashes, expected: Hash): Hashes | undefined {
   return undefined;
 }
 
-export async function openTiles(source: Pick<TreeSource, 'get'>, prefix: string, signed: SignedTree, findings: TreeFindings): Promise<TrustedTiles> {
+export async function openTiles(
+  source: Pick<TreeSource, 'get'>,
+  prefix: string,
+  signed: SignedTree,
+  findings: TreeFindings,
+): Promise<TrustedTiles> {
   const edge = new Map(partialTiles(signed.size).map((tile) => [tile.level, tile]));
   const trustedEdge = new Map<number, Hashes>();
   /** The tile last asked for, one a level: reading goes from left to right. */

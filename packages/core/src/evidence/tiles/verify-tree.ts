@@ -51,8 +51,7 @@ const OPTIONS: readonly string[] = ['tenant', 'vkey', 'against', 'resume', 'onPr
 
 function checkOptions(options: TreeVerifyOptions): void {
   const { vkey } = options;
-  const wrong =
-    Object.keys(options).find((key) => !OPTIONS.includes(key)) ?? (vkey !== undefined && !isVkey(vkey) ? 'vkey' : undefined);
+  const wrong = Object.keys(options).find((key) => !OPTIONS.includes(key)) ?? (vkey !== undefined && !isVkey(vkey) ? 'vkey' : undefined);
   if (wrong !== undefined)
     throw new ComplianceError('ZP_OPTION_INVALID', { detail: { zh: `选项无效：${wrong}`, en: `not a valid option: ${wrong}` } });
 }
@@ -74,7 +73,13 @@ interface Check {
 type OnBundle = (done: number, good: number) => void | Promise<void>;
 
 /** An earlier root against today's tree. @returns whether it is part of it */
-async function contains(tiles: Awaited<ReturnType<typeof openTiles>>, check: Check, size: number, root: string, what: { readonly zh: string; readonly en: string }): Promise<boolean> {
+async function contains(
+  tiles: Awaited<ReturnType<typeof openTiles>>,
+  check: Check,
+  size: number,
+  root: string,
+  what: { readonly zh: string; readonly en: string },
+): Promise<boolean> {
   const { signed, findings } = check;
   if (size > signed.size) {
     const detail = {
@@ -169,7 +174,12 @@ function reportOf(tree: PublishedTree, signed: SignedTree | undefined, given: bo
 }
 
 /** Open the newest checkpoint of a log, and the one kept elsewhere if it is about this log. */
-async function openBoth(source: TreeSource, tree: PublishedTree, options: TreeVerifyOptions, findings: TreeFindings): Promise<{ readonly signed: SignedTree | undefined; readonly against: SignedTree | undefined }> {
+async function openBoth(
+  source: TreeSource,
+  tree: PublishedTree,
+  options: TreeVerifyOptions,
+  findings: TreeFindings,
+): Promise<{ readonly signed: SignedTree | undefined; readonly against: SignedTree | undefined }> {
   const vkeys = options.vkey === undefined ? await declaredKeys(source, tree.prefix) : [options.vkey];
   const note = textOf(await source.get(`${tree.prefix}checkpoint`));
   const signed = note === undefined ? undefined : openTree(note, vkeys);
@@ -186,7 +196,10 @@ async function openBoth(source: TreeSource, tree: PublishedTree, options: TreeVe
   if (options.against === undefined || (options.tenant === undefined && about !== signed.origin)) return { signed, against: undefined };
   const against = openTree(options.against, vkeys);
   if (against?.origin === signed.origin) return { signed, against };
-  const detail = { zh: '另行保管的检查点不是用本日志的密钥签名的', en: 'The checkpoint kept elsewhere is not signed by the key of this log' };
+  const detail = {
+    zh: '另行保管的检查点不是用本日志的密钥签名的',
+    en: 'The checkpoint kept elsewhere is not signed by the key of this log',
+  };
   findings.add({ kind: 'checkpoint-invalid', detail });
   return { signed, against: undefined };
 }
