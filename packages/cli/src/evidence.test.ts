@@ -119,7 +119,10 @@ it('hands out a bundle about one record, which proves itself and nothing else', 
   const [out, kept] = [join(folder, 'bundle.jsonl'), join(folder, 'kept.txt')];
   writeFileSync(kept, checkpoint);
   await buildStore(20, 'main', { key, path, from: 300 });
-  await ended(['evidence', 'bundle', '--store', path, '--tenant', 'main', '--subject', 'postings/main-p7', '--out', out, '--against', kept], EXIT.ok);
+  await ended(
+    ['evidence', 'bundle', '--store', path, '--tenant', 'main', '--subject', 'postings/main-p7', '--out', out, '--against', kept],
+    EXIT.ok,
+  );
   const lines = readFileSync(out, 'utf8').trim().split('\n');
   expect(lines).toHaveLength(4);
   expect(lines[0]).toContain('SHA-256(0x00 || entry)');
@@ -188,7 +191,10 @@ it('refuses options that name no place, two, or a record that is none', async ()
   ];
   for (const argv of wrong) await ended(argv, EXIT.usage);
   await ended(['verify', '--dir', folder], EXIT.environment);
-  await ended(['evidence', 'bundle', '--store', path, '--tenant', 'main', '--subject', 'postings/none', '--out', join(folder, 'b')], EXIT.environment);
+  await ended(
+    ['evidence', 'bundle', '--store', path, '--tenant', 'main', '--subject', 'postings/none', '--out', join(folder, 'b')],
+    EXIT.environment,
+  );
   expect(existsSync(join(folder, 'b'))).toBe(false);
   await ended(['evidence', 'export', '--store', path, '--dir', folder, '--tenant', 'west'], EXIT.environment);
 });

@@ -92,7 +92,11 @@ const TAMPERINGS: readonly (readonly [string, Tamper, string])[] = [
   ['a hash of a partial tile that was edited', (log) => edit(join(log, 'tile/0/002.p/188'), flip(32 * 7)), 'edited at entry 519'],
   ['a hash of level 1 that was edited', (log) => edit(join(log, 'tile/1/000.p/2'), flip(40)), 'edited at entry 256'],
   ['a bundle that was cut', (log) => edit(join(log, 'tile/entries/001'), (b) => b.subarray(0, b.length - 1)), 'missing at entry 511'],
-  ['bytes behind a bundle', (log) => edit(join(log, 'tile/entries/001'), (b) => Buffer.concat([b, Buffer.from([0, 0, 0])])), 'edited at entry 511'],
+  [
+    'bytes behind a bundle',
+    (log) => edit(join(log, 'tile/entries/001'), (b) => Buffer.concat([b, Buffer.from([0, 0, 0])])),
+    'edited at entry 511',
+  ],
   ['a bundle that is gone', (log) => rmSync(join(log, 'tile/entries/000')), 'missing at entry 0'],
   ['a tile that is gone', (log) => rmSync(join(log, 'tile/0/001')), 'missing at entry 256'],
   ['a partial tile that is gone', (log) => rmSync(join(log, 'tile/1/000.p/2')), 'missing at entry 0'],
@@ -118,9 +122,24 @@ const TAMPERINGS: readonly (readonly [string, Tamper, string])[] = [
   ],
   ['a partial tile under another width', (log) => renameSync(join(log, 'tile/0/002.p/188'), join(log, 'tile/0/002.p/187')), 'edited'],
   ['an older partial tile that was edited', (log) => edit(join(log, 'tile/0/001.p/44'), flip(3)), 'edited at entry 256'],
-  ['another size in the checkpoint', (log) => edit(join(log, 'checkpoint'), (b) => Buffer.from(b.toString().replace('\n700\n', '\n699\n'))), 'checkpoint-invalid'],
-  ['another root in the checkpoint', (log) => edit(join(log, 'checkpoint'), (b) => Buffer.from(b.toString().replace(/\n(.)(?=.{43}\n)/, (_all, c: string) => `\n${c === 'A' ? 'B' : 'A'}`))), 'checkpoint-invalid'],
-  ['a signature that was edited', (log) => edit(join(log, 'checkpoint'), (b) => Buffer.from(b.toString().replace(/(.{10})==?\n$|(.{10})\n$/, 'AAAAAAAAAA\n'))), 'checkpoint-invalid'],
+  [
+    'another size in the checkpoint',
+    (log) => edit(join(log, 'checkpoint'), (b) => Buffer.from(b.toString().replace('\n700\n', '\n699\n'))),
+    'checkpoint-invalid',
+  ],
+  [
+    'another root in the checkpoint',
+    (log) =>
+      edit(join(log, 'checkpoint'), (b) =>
+        Buffer.from(b.toString().replace(/\n(.)(?=.{43}\n)/, (_all, c: string) => `\n${c === 'A' ? 'B' : 'A'}`)),
+      ),
+    'checkpoint-invalid',
+  ],
+  [
+    'a signature that was edited',
+    (log) => edit(join(log, 'checkpoint'), (b) => Buffer.from(b.toString().replace(/(.{10})==?\n$|(.{10})\n$/, 'AAAAAAAAAA\n'))),
+    'checkpoint-invalid',
+  ],
   ['a checkpoint that is gone', (log) => rmSync(join(log, 'checkpoint')), 'missing: checkpoint'],
 ];
 
@@ -155,8 +174,14 @@ describe.skipIf(!hasPython && process.env['CI'] !== 'true')('the verifier in Pyt
 
   it('finds another log signed by the same key, by an older checkpoint', () => {
     expect(python(w.fork, '--vkey', w.vkey).code).toBe(0);
-    expect(python(w.fork, '--vkey', w.vkey, '--against', w.kept)).toMatchObject({ code: 1, out: expect.stringContaining('forked at entry 0') });
-    expect(python(w.dir, '--vkey', w.vkey, '--against', w.forked)).toMatchObject({ code: 1, out: expect.stringContaining('forked at entry 0') });
+    expect(python(w.fork, '--vkey', w.vkey, '--against', w.kept)).toMatchObject({
+      code: 1,
+      out: expect.stringContaining('forked at entry 0'),
+    });
+    expect(python(w.dir, '--vkey', w.vkey, '--against', w.forked)).toMatchObject({
+      code: 1,
+      out: expect.stringContaining('forked at entry 0'),
+    });
   });
 
   it('finds entries and tiles that were made to fit each other and not the signed root', () => {
@@ -170,7 +195,10 @@ describe.skipIf(!hasPython && process.env['CI'] !== 'true')('the verifier in Pyt
     const newer = join(temporary(), 'newer');
     cpSync(join(w.dir, LOG, 'checkpoint'), newer);
     expect(python(w.old, '--vkey', w.vkey).code).toBe(0);
-    expect(python(w.old, '--vkey', w.vkey, '--against', newer)).toMatchObject({ code: 1, out: expect.stringContaining('rolled-back at entry 300') });
+    expect(python(w.old, '--vkey', w.vkey, '--against', newer)).toMatchObject({
+      code: 1,
+      out: expect.stringContaining('rolled-back at entry 300'),
+    });
   });
 
   it('refuses what is no key, no folder of a log, or a checkpoint of another log', async () => {
@@ -178,6 +206,9 @@ describe.skipIf(!hasPython && process.env['CI'] !== 'true')('the verifier in Pyt
     expect(python(temporary(), '--vkey', w.vkey).code).toBe(1);
     const file = join(temporary(), 'other');
     writeFileSync(file, (await buildStore(5)).checkpoint);
-    expect(python(w.dir, '--vkey', w.vkey, '--against', file)).toMatchObject({ code: 1, out: expect.stringContaining('checkpoint-invalid') });
+    expect(python(w.dir, '--vkey', w.vkey, '--against', file)).toMatchObject({
+      code: 1,
+      out: expect.stringContaining('checkpoint-invalid'),
+    });
   });
 });

@@ -86,6 +86,7 @@ export { publishTiles } from './evidence/tiles/publish.ts';
 export type { Published, PublishOptions } from './evidence/tiles/publish.ts';
 export { restoreEvidence } from './evidence/tiles/restore.ts';
 export type { Restored, RestoreOptions } from './evidence/tiles/restore.ts';
+export type { TreeFile } from './evidence/tiles/serve.ts';
 export { verifyTiles } from './evidence/tiles/verify-tree.ts';
 export type { TreeFault, TreeFinding, TreeReport } from './evidence/tiles/findings.ts';
 export type { TreeSource, TreeTarget } from './evidence/tiles/trees.ts';

@@ -43,6 +43,10 @@ function parse(line: string): JsonObject | undefined {
   }
 }
 
+function nameOf({ collection, id }: JsonObject): string {
+  return keyOf(typeof collection === 'string' ? collection : '', typeof id === 'string' ? id : '');
+}
+
 function headerOf(line: string | undefined): Header {
   const value = line === undefined ? undefined : parse(line);
   const { origin, tenant, checkpoint, vkeys, scope, records, consistency } = value ?? {};
@@ -55,7 +59,7 @@ function headerOf(line: string | undefined): Header {
     checkpoint,
     vkeys: Array.isArray(vkeys) ? vkeys.map(String) : [],
     isWhole: scope === 'log',
-    names: (Array.isArray(records) ? records : []).filter(isObject).map((name) => keyOf(String(name['collection']), String(name['id']))),
+    names: (Array.isArray(records) ? records : []).filter(isObject).map(nameOf),
     consistency,
   };
 }
@@ -100,12 +104,12 @@ function readBlock(reading: Reading, line: JsonObject): void {
   const path = pathOf(line['proof']);
   reading.block = undefined;
   const leaves = typeof hashes === 'string' ? decodeTile(Buffer.from(hashes, 'base64'), WIDTH) : undefined;
-  const isProven =
+  const holds =
     isSeq(place) &&
     leaves !== undefined &&
     path !== undefined &&
     verifyInclusion(tileRoot(leaves), place, Math.ceil(signed.size / WIDTH), path, signed.root);
-  if (isProven) reading.block = { first: place * WIDTH, leaves };
+  if (holds) reading.block = { first: place * WIDTH, leaves };
   else
     find(
       reading,
@@ -162,7 +166,7 @@ function readRecord(reading: Reading, line: JsonObject): void {
   reading.records++;
   if (record === undefined || typeof text !== 'string')
     return find(reading, 'edited', undefined, '记录无法读取', 'The record is not readable');
-  const name = keyOf(String(record['collection']), String(record['id']));
+  const name = nameOf(record);
   const known = reading.commits.get(name);
   reading.seen.add(name);
   const hash = sha256Hex(text);

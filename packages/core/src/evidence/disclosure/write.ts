@@ -16,7 +16,7 @@ import type { RecordName } from '../verify/values.ts';
 
 export const FORMAT = 'zhengpin-bundle/1';
 /** Levels of the tree inside a block of entries. */
-export const BLOCK_LEVELS: number = Math.log2(WIDTH);
+const BLOCK_LEVELS = Math.log2(WIDTH);
 
 /** What a bundle is to hold (证据包选项). */
 export interface BundleOptions {

@@ -2,7 +2,7 @@ import { frontierRoot, nodeHash } from '../merkle.ts';
 import type { Hash } from '../merkle.ts';
 import { WIDTH } from './paths.ts';
 
-export const HASH_BYTES = 32;
+const HASH_BYTES = 32;
 
 /** The hashes of the partial tiles of a tree, from the leaves upwards: everything that growing it and its root need (瓦片边缘). */
 export type Levels = readonly (readonly Hash[])[];

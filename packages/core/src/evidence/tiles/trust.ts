@@ -52,7 +52,7 @@ export async function openTiles(
   signed: SignedTree,
   findings: TreeFindings,
 ): Promise<TrustedTiles> {
-  const edge = new Map(partialTiles(signed.size).map((tile) => [tile.level, tile]));
+  const edge = new Map(partialTiles(signed.size).map((partial) => [partial.level, partial]));
   const trustedEdge = new Map<number, Hashes>();
   /** The tile last asked for, one a level: reading goes from left to right. */
   const last = new Map<number, { readonly index: number; readonly hashes: Hashes | undefined }>();
@@ -114,9 +114,9 @@ export async function openTiles(
     const height = (levels.at(-1)?.level ?? -1) + 1;
     const attempt = (choice: readonly (Hashes | undefined)[]): boolean => {
       if (choice.some((hashes) => hashes === undefined)) return false;
-      const rows = Array.from({ length: height }, (_, level) => choice[levels.findIndex((tile) => tile.level === level)] ?? []);
+      const rows = Array.from({ length: height }, (_, level) => choice[levels.findIndex((partial) => partial.level === level)] ?? []);
       if (!same(rootOf(rows), signed.root)) return false;
-      for (const [i, tile] of levels.entries()) trustedEdge.set(tile.level, choice[i] ?? []);
+      for (const [i, { level }] of levels.entries()) trustedEdge.set(level, choice[i] ?? []);
       return true;
     };
     const asStored = options.map(([own]) => own);
