@@ -7,7 +7,7 @@ import { readCheckpoint } from './checkpoint-file.ts';
 import { EXIT, invalid, plain, write } from './io.ts';
 import type { ExitCode, Io } from './io.ts';
 import { createProgress } from './progress.ts';
-import { openStore, openStoreToWrite } from './store-url.ts';
+import { openOrMake, openStore } from './store-url.ts';
 import { treeDirectory, writeAtomically } from './tree-directory.ts';
 import { openTreeSource } from './verify-published.ts';
 
@@ -29,7 +29,7 @@ interface BundleArgs {
   readonly out: string;
 }
 
-const STORE = 'sqlite:路径 / sqlite:PATH, postgres://…';
+const STORE = 'sqlite:路径 / sqlite:PATH, postgres://…, mysql://…';
 const DIR = '目录 / folder';
 const ARCHIVE = 'file:目录 / file:DIR; s3://BUCKET/PREFIX/?endpoint=…&region=…';
 const VKEY = '另行保管的验证密钥 / verifier key kept elsewhere';
@@ -81,7 +81,7 @@ async function restoreCommand(args: PlaceArgs, io: Io): Promise<ExitCode> {
   const progress = createProgress(io, '恢复 Restoring');
   let logs: readonly Restored[];
   try {
-    const store = await openStoreToWrite(args.store);
+    const store = await openOrMake(args.store);
     try {
       logs = await restoreEvidence(source, store, {
         ...(tenant === undefined ? {} : { tenant }),

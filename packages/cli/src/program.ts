@@ -70,7 +70,7 @@ function createProgram(io: Io, end: (code: ExitCode) => void): Command {
     .description(
       '校验证据日志与记录，或离线校验导出、归档、证据包 / verify log and records of a store, or an export, archive or bundle offline',
     )
-    .option('--store <url>', 'sqlite:路径 / sqlite:PATH, postgres://…')
+    .option('--store <url>', 'sqlite:路径 / sqlite:PATH, postgres://…, mysql://…')
     .option('--dir <dir>', '导出目录 / folder of an export')
     .option('--archive <url>', 'file:目录 / file:DIR; s3://BUCKET/PREFIX/?endpoint=…&region=…')
     .option('--bundle <file>', '证据包，- 为标准输入 / bundle, - is stdin')
@@ -94,7 +94,7 @@ function createProgram(io: Io, end: (code: ExitCode) => void): Command {
   program
     .command('doctor')
     .description('检查运行环境、存储与归档 / look over the environment, a store and an archive')
-    .option('--store <url>', 'sqlite:路径 / sqlite:PATH, postgres://…')
+    .option('--store <url>', 'sqlite:路径 / sqlite:PATH, postgres://…, mysql://…')
     .option('--archive <url>', 'file:目录 / file:DIR; s3://BUCKET/PREFIX/?endpoint=…&region=…')
     .addHelpText('after', ARCHIVES)
     .option('--json', 'JSON')

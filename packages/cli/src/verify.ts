@@ -10,7 +10,7 @@ import { verifyPublished } from './verify-published.ts';
 import type { PublishedArgs } from './verify-published.ts';
 
 export interface VerifyArgs extends PublishedArgs {
-  /** `sqlite:PATH`, a bare path or `postgres://…`. */
+  /** `sqlite:PATH`, a bare path, `postgres://…` or `mysql://…`. */
   readonly store?: string;
   /** Path of a signed checkpoint kept outside the store. */
   readonly against?: string;

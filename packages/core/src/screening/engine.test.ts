@@ -42,6 +42,18 @@ describe('compilePack', () => {
 });
 
 describe('screen', () => {
+  it('sends a field that is no text to a person, and quotes nothing of it as pay that is missing', () => {
+    for (const salary of [[], {}, 5, null]) {
+      const input: object = { text: '招聘会计', salary };
+      const { outcome, findings: found } = screen(input, compiled, { complete: true });
+      expect(outcome).toBe('review');
+      expect(found.map(({ rule, field, matched }) => [rule, field, matched])).toEqual([
+        ['engine.unreadable', 'salary', ''],
+        ['pay.missing', 'salary', ''],
+      ]);
+    }
+  });
+
   it.each([
     ['岗位限 男 性。', '限 男 性'],
     ['岗位限\u200b男\u200b性', '限\u200b男\u200b性'],

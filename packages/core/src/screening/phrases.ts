@@ -8,16 +8,32 @@ export type Token =
   | { readonly kind: 'edge' }
   | Choice;
 
-/** One of several words, an empty one included. */
-interface Choice {
+/** One of several words, an empty one included. The same group of options is the same choice wherever it stands. */
+export interface Choice {
   readonly kind: 'choice';
   readonly words: ReadonlySet<string>;
+  /** About how often one of the words begins at a place of a posting; without end when one is empty. */
+  readonly rate: number;
+  /** The characters its words begin and end with. */
+  readonly heads: ReadonlySet<string>;
+  readonly tails: ReadonlySet<string>;
   /** The same words by where they come from: a named list stays whole, so that all its uses share one trie. */
   readonly parts: readonly (readonly string[])[];
 }
 
-/** Named word lists, folded. */
-export type WordLists = ReadonlyMap<string, readonly string[]>;
+/** What phrases are read with: a pack's named word lists, folded, and how text folds. */
+export interface Reading {
+  readonly lists: ReadonlyMap<string, readonly string[]>;
+  /** The fold of the text itself: a phrase the table rewrites would otherwise never match. */
+  readonly fold: (text: string) => string;
+  /** Choices by the group they were written as: packs use the same groups again and again. */
+  readonly choices: Map<string, Choice>;
+}
+
+export function createReading(words: { readonly [name: string]: readonly string[] }, fold: (text: string) => string): Reading {
+  const lists = new Map(Object.entries(words).map(([name, list]) => [name, [...new Set(list.map(fold))]]));
+  return { lists, fold, choices: new Map() };
+}
 
 /** A phrase with one step of it chosen: its words are looked for, the steps around it are then verified. */
 export interface Sequence {
@@ -36,13 +52,12 @@ const MOST_WORD_UNITS = 30;
 
 /**
  * Reads a phrase into the literals to look for.
- * @param fold the fold of the text itself: a phrase the table rewrites would otherwise never match.
  * @throws RangeError for an unknown `{name}`, a phrase without a literal, or too many open steps.
  */
-export function readPhrase(phrase: string, lists: WordLists, fold: (text: string) => string): readonly Sequence[] {
+export function readPhrase(phrase: string, reading: Reading): readonly Sequence[] {
   const sequences: Sequence[] = [];
-  for (const form of forms(phrase, lists)) {
-    const tokens = tokensOf(form, lists, fold);
+  for (const form of forms(phrase, reading)) {
+    const tokens = tokensOf(form, reading);
     if (tokens.filter(({ kind }) => kind === 'gap' || kind === 'number').length > MOST_OPEN_STEPS) {
       throw new RangeError(`too many open slots in ${form}`);
     }
@@ -78,10 +93,7 @@ export function readWords(phrase: string, fold: (text: string) => string): reado
 /** How rarely a step is met: the rarest is looked for, the rest is then verified around it. */
 function anchorWorth(token: Token): number {
   if (token.kind === 'literal') return -rateOf(token.text);
-  if (token.kind !== 'choice' || token.words.has('')) return Number.NEGATIVE_INFINITY;
-  let rate = 0;
-  for (const word of token.words) rate += rateOf(word);
-  return -rate;
+  return token.kind === 'choice' ? -token.rate : Number.NEGATIVE_INFINITY;
 }
 
 /** The options of each part in turn; parentheses do not nest. */
@@ -104,7 +116,7 @@ function partsOf(phrase: string): string[][] {
 }
 
 /** Expands only the groups that mix slots into their words; a group of plain words stays one step. */
-function forms(phrase: string, lists: WordLists): string[] {
+function forms(phrase: string, { lists }: Reading): string[] {
   let built = [''];
   for (const options of partsOf(phrase)) {
     const plain = options.filter((option) => isPlain(option, lists));
@@ -116,15 +128,16 @@ function forms(phrase: string, lists: WordLists): string[] {
   return built;
 }
 
-function isPlain(option: string, lists: WordLists): boolean {
+function isPlain(option: string, lists: Reading['lists']): boolean {
   return !/[{^$]/u.test(option) || listNamed(option, lists) !== undefined;
 }
 
-function listNamed(option: string, lists: WordLists): readonly string[] | undefined {
+function listNamed(option: string, lists: Reading['lists']): readonly string[] | undefined {
   return /^\{\w+\}$/u.test(option) ? lists.get(option.slice(1, -1)) : undefined;
 }
 
-function tokensOf(form: string, lists: WordLists, fold: (text: string) => string): readonly Token[] {
+function tokensOf(form: string, reading: Reading): readonly Token[] {
+  const { lists, fold } = reading;
   const tokens: Token[] = [];
   const literal = (text: string): void => {
     const folded = fold(text);
@@ -138,23 +151,38 @@ function tokensOf(form: string, lists: WordLists, fold: (text: string) => string
     else if (step === '{gap}') tokens.push({ kind: 'gap' });
     else if (step === '{num}') tokens.push({ kind: 'number', least: 1 });
     else if (step === '{sum}') tokens.push({ kind: 'number', least: SUM_DIGITS });
-    else if (step.startsWith('(')) {
-      const options = step.slice(1, -1).split('|');
-      const named = options.map((option) => listNamed(option, lists)).filter((list) => list !== undefined);
-      const written = options.filter((option) => listNamed(option, lists) === undefined).map(fold);
-      if (named.length === 0 && written.length === 1) literal(written[0] ?? '');
-      else tokens.push(choice([...named, ...(written.length > 0 ? [written] : [])]));
-    } else if (step.startsWith('{')) {
-      const list = listNamed(step, lists);
-      if (list === undefined || list.length === 0) throw new RangeError(`unknown slot ${step} in ${form}`);
-      tokens.push(choice([list]));
+    else if (step.startsWith('(') || step.startsWith('{')) {
+      const group = choiceOf(step, form, reading);
+      const [only = ''] = group.words;
+      if (group.words.size === 1 && step.startsWith('(') && listNamed(step.slice(1, -1), lists) === undefined) literal(only);
+      else tokens.push(group);
     } else literal(step);
   }
   return tokens;
 }
 
-function choice(parts: readonly (readonly string[])[]): Choice {
+/** The choice written as a group `(a|b|{name})` or as the name of a list. */
+function choiceOf(group: string, form: string, { lists, fold, choices }: Reading): Choice {
+  const known = choices.get(group);
+  if (known !== undefined) return known;
+  const options = group.startsWith('(') ? group.slice(1, -1).split('|') : [group];
+  const named = options.map((option) => listNamed(option, lists)).filter((list) => list !== undefined);
+  const written = options.filter((option) => listNamed(option, lists) === undefined);
+  const unknown = written.find((option) => option.startsWith('{'));
+  if (unknown !== undefined || named.some((list) => list.length === 0)) throw new RangeError(`unknown slot ${unknown ?? group} in ${form}`);
+  const parts = [...named, ...(written.length > 0 ? [written.map(fold)] : [])];
   const words = new Set(parts.flat());
-  for (const word of words) if (word.length > MOST_WORD_UNITS) throw new RangeError(`too long: ${word}`);
-  return { kind: 'choice', words, parts };
+  const heads = new Set<string>();
+  const tails = new Set<string>();
+  let rate = words.has('') ? Number.POSITIVE_INFINITY : 0;
+  for (const word of words) {
+    if (word.length > MOST_WORD_UNITS) throw new RangeError(`too long: ${word}`);
+    if (word === '') continue;
+    heads.add(word.charAt(0));
+    tails.add(word.slice(-1));
+    rate += rateOf(word);
+  }
+  const choice: Choice = { kind: 'choice', words, parts, rate, heads, tails };
+  choices.set(group, choice);
+  return choice;
 }

@@ -2,7 +2,7 @@ import { createAutomaton } from './automaton.ts';
 import type { Automaton } from './automaton.ts';
 import { createClears } from './clears.ts';
 import type { Clears } from './clears.ts';
-import type { Sequence } from './phrases.ts';
+import type { Choice, Sequence } from './phrases.ts';
 import { neighbours, stepsOf } from './steps.ts';
 import type { Step } from './steps.ts';
 import type { Rule } from './types.ts';
@@ -56,16 +56,24 @@ function createMasks({ alphabet: { classOf, width } }: Vocabulary): {
 } {
   const masks: Uint8Array[] = [];
   const known = new Map<string, number>();
+  /** Choices share their sets: most are met again. */
+  const bySet = new Map<ReadonlySet<string> | undefined, number>();
   return {
     at(chars) {
+      const same = bySet.get(chars);
+      if (same !== undefined) return same;
       const name = chars === undefined ? '' : [...chars].toSorted().join('');
       const earlier = known.get(name);
-      if (earlier !== undefined) return earlier;
+      if (earlier !== undefined) {
+        bySet.set(chars, earlier);
+        return earlier;
+      }
       const mask = new Uint8Array(width);
       if (chars === undefined) mask.fill(1);
       else for (const char of chars) mask[classOf[char.charCodeAt(0)] as number] = 1;
       const at = (masks.push(mask) - 1) * width;
       known.set(name, at);
+      bySet.set(chars, at);
       return at;
     },
     all() {
@@ -93,6 +101,7 @@ export function createPlan(
     return known;
   };
   const steps: (readonly Step[])[] = [];
+  const choices = new Map<Choice, Step>();
   const anchorAt: number[] = [];
   const owner: number[] = [];
   const masks = createMasks(vocabulary);
@@ -100,7 +109,7 @@ export function createPlan(
   const afters: number[] = [];
   for (const [index, { sequences }] of matchers.entries()) {
     for (const { anchors, anchorAt: at, tokens } of sequences) {
-      const sequence = steps.push(stepsOf(tokens, vocabulary)) - 1;
+      const sequence = steps.push(stepsOf(tokens, vocabulary, choices)) - 1;
       anchorAt.push(at);
       owner.push(index);
       befores.push(masks.at(neighbours(tokens, at - 1, false)));

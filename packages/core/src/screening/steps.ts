@@ -1,6 +1,6 @@
-import { JOINED } from './normalise.ts';
-import type { Shape } from './normalise.ts';
-import type { Token } from './phrases.ts';
+import { JOINED } from './shape.ts';
+import type { Shape } from './shape.ts';
+import type { Choice, Token } from './phrases.ts';
 import { endsWord, enter, step } from './vocabulary.ts';
 import type { Alphabet, Tries, Vocabulary } from './vocabulary.ts';
 
@@ -15,8 +15,6 @@ export const COMMA = 32;
 /** Between things of one kind, and behind the number of an item. */
 export const LISTING = 64;
 export const POINT = 128;
-/** A digit as people say telephone numbers. */
-export const SPOKEN = 256;
 
 const DIGITS = '0123456789';
 const SPOKEN_DIGITS = '零〇一二三四五六七八九幺';
@@ -27,6 +25,29 @@ const MARKS = '，。、：';
 export const FLAGGED: string = `${DIGITS}${SPOKEN_DIGITS}${NUMERALS}${MARKS}abcdefghijklmnopqrstuvwxyz`;
 /** Digits, spoken ones included, have the classes from 1 to this. */
 export const DIGIT_CLASSES: number = DIGITS.length + SPOKEN_DIGITS.length;
+
+/** The class of a digit as written, or as spoken. */
+export function classOfDigit(digit: number): number {
+  return digit + 1;
+}
+
+export function isDigitClass(charClass: number): boolean {
+  return charClass > 0 && charClass <= DIGIT_CLASSES;
+}
+
+function classOfSpoken(digit: string): number {
+  return DIGITS.length + SPOKEN_DIGITS.indexOf(digit) + 1;
+}
+
+/** The classes of 1, 一 and 幺. */
+export const ONES: readonly number[] = [classOfDigit(1), classOfSpoken('一'), classOfSpoken('幺')];
+
+/** Whether it is the class of 3 to 9 or of 三 to 九, as the second digit of a mobile number is. */
+export function isThreeToNine(charClass: number): boolean {
+  return (
+    (charClass >= classOfDigit(3) && charClass <= classOfDigit(9)) || (charClass >= classOfSpoken('三') && charClass <= classOfSpoken('九'))
+  );
+}
 
 /** Flags by character class. */
 export function flagsOf({ classOf, width }: Alphabet): Uint16Array {
@@ -40,8 +61,7 @@ export function flagsOf({ classOf, width }: Alphabet): Uint16Array {
       (char === '。' ? STOP : 0) |
       (char === '，' ? COMMA : 0) |
       (char === '、' ? LISTING : 0) |
-      (char === '.' ? POINT : 0) |
-      (SPOKEN_DIGITS.includes(char) ? SPOKEN : 0);
+      (char === '.' ? POINT : 0);
     flags[classOf[char.charCodeAt(0)] as number] = flag;
   }
   return flags;
@@ -78,19 +98,22 @@ const MOST_NUMERALS = 8;
 const NOTHING = new Uint16Array(0);
 const NO_TRIES = new Int32Array(0);
 
-export function stepsOf(tokens: readonly Token[], vocabulary: Vocabulary): readonly Step[] {
+export function stepsOf(tokens: readonly Token[], vocabulary: Vocabulary, choices: Map<Choice, Step>): readonly Step[] {
   const { classOf } = vocabulary.alphabet;
-  const plain = (kind: number, least: number): Step => ({ kind, classes: NOTHING, forwards: NO_TRIES, backwards: NO_TRIES, least });
   return tokens.map((token): Step => {
     switch (token.kind) {
-      case 'literal':
-        return {
-          ...plain(LITERAL, 0),
-          classes: Uint16Array.from({ length: token.text.length }, (_, i) => classOf[token.text.charCodeAt(i)] as number),
-        };
+      case 'literal': {
+        const classes = new Uint16Array(token.text.length);
+        for (let i = 0; i < classes.length; i++) classes[i] = classOf[token.text.charCodeAt(i)] as number;
+        return { kind: LITERAL, classes, forwards: NO_TRIES, backwards: NO_TRIES, least: 0 };
+      }
       case 'choice': {
+        const known = choices.get(token);
+        if (known !== undefined) return known;
         const tries = (backwards: boolean): Int32Array => Int32Array.from(token.parts, (words) => vocabulary.add(words, backwards));
-        return { ...plain(CHOICE, token.words.has('') ? 1 : 0), forwards: tries(false), backwards: tries(true) };
+        const own = { kind: CHOICE, classes: NOTHING, forwards: tries(false), backwards: tries(true), least: token.words.has('') ? 1 : 0 };
+        choices.set(token, own);
+        return own;
       }
       case 'gap':
         return plain(GAP, 0);
@@ -100,6 +123,10 @@ export function stepsOf(tokens: readonly Token[], vocabulary: Vocabulary): reado
         return plain(BORDER, 0);
     }
   });
+}
+
+function plain(kind: number, least: number): Step {
+  return { kind, classes: NOTHING, forwards: NO_TRIES, backwards: NO_TRIES, least };
 }
 
 function isBorder({ shape, flags }: Subject, at: number): boolean {
@@ -240,8 +267,8 @@ export function neighbours(tokens: readonly Token[], index: number, forwards: bo
     case 'gap':
       return undefined;
     case 'choice': {
-      const own = [...token.words].filter((word) => word !== '').map((word) => (forwards ? word.charAt(0) : word.slice(-1)));
-      if (!token.words.has('')) return new Set(own);
+      const own = forwards ? token.heads : token.tails;
+      if (!token.words.has('')) return own;
       const after = next();
       return after && new Set([...own, ...after]);
     }

@@ -81,6 +81,9 @@ export function createVocabulary(alphabet: Alphabet): Vocabulary {
   let edges = 0;
   let size = 1;
   const known = new Map<string, number>();
+  /** Tries by the very list: long ones need not be spelt out to be known again. */
+  const listsForwards = new Map<readonly string[], number>();
+  const listsBackwards = new Map<readonly string[], number>();
 
   const slotOf = (key: number): number => {
     const { table, bits } = tries;
@@ -119,11 +122,18 @@ export function createVocabulary(alphabet: Alphabet): Vocabulary {
     alphabet,
     tries,
     add(words, backwards) {
+      const lists = backwards ? listsBackwards : listsForwards;
+      const same = lists.get(words);
+      if (same !== undefined) return same;
       const name = `${backwards ? '<' : '>'}${words.join('|')}`;
       const earlier = known.get(name);
-      if (earlier !== undefined) return earlier;
+      if (earlier !== undefined) {
+        lists.set(words, earlier);
+        return earlier;
+      }
       const trie = known.size;
       known.set(name, trie);
+      lists.set(words, trie);
       if (trie === tries.roots.length) {
         tries.roots = widened(tries.roots);
         tries.heads = widened(tries.heads);
