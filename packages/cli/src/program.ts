@@ -6,6 +6,7 @@ import type { ApplicabilityArgs } from './applicability.ts';
 import { CONTEXT_HELP } from './context.ts';
 import { doctorCommand } from './doctor.ts';
 import type { DoctorArgs } from './doctor.ts';
+import { addEvidence } from './evidence.ts';
 import { infoCommand, ownVersion } from './info.ts';
 import type { InfoArgs } from './info.ts';
 import { EXIT, isBrokenPipe, plain, report } from './io.ts';
@@ -62,14 +63,21 @@ function createProgram(io: Io, end: (code: ExitCode) => void): Command {
 
   addRules(program, io, end);
   addKeys(program, io, end);
+  addEvidence(program, io, end);
 
   program
     .command('verify')
-    .description('校验证据日志与记录 / verify the evidence log and the records')
-    .requiredOption('--store <url>', 'sqlite:路径 / sqlite:PATH, postgres://…, mysql://…')
+    .description(
+      '校验证据日志与记录，或离线校验导出、归档、证据包 / verify log and records of a store, or an export, archive or bundle offline',
+    )
+    .option('--store <url>', 'sqlite:路径 / sqlite:PATH, postgres://…, mysql://…')
+    .option('--dir <dir>', '导出目录 / folder of an export')
+    .option('--archive <url>', 'file:目录 / file:DIR; s3://BUCKET/PREFIX/?endpoint=…&region=…')
+    .option('--bundle <file>', '证据包，- 为标准输入 / bundle, - is stdin')
     .option('--tenant <id>', '仅此租户 / only this tenant')
     .option('--vkey <key>', '另行保管的验证密钥 / verifier key kept outside the store')
     .option('--against <file>', '另行保管的检查点 / signed checkpoint kept outside the store')
+    .option('--resume <file>', '续验状态，中断后由此继续 / state to go on from after an interruption')
     .option('--json', 'JSON')
     .action(async (options: VerifyArgs) => end(await verifyCommand(options, io)));
 

@@ -136,3 +136,14 @@ export async function openStore(url: string): Promise<Store> {
   const { sqliteStore } = await import('@zhengpin/storage-adapters/sqlite');
   return sqliteStore({ path, readOnly: true });
 }
+
+/**
+ * Open a store for writing, making it when it is not there (新建或打开).
+ * @throws ZP_OPTION_INVALID for another kind of store, ZP_STORE_UNAVAILABLE when it cannot be opened
+ */
+export async function openOrMake(url: string): Promise<Store> {
+  const address = storeAddress(url);
+  if (address.kind !== 'sqlite') return openServer(address, false);
+  const { sqliteStore } = await import('@zhengpin/storage-adapters/sqlite');
+  return sqliteStore({ path: address.path });
+}

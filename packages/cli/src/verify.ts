@@ -1,50 +1,57 @@
-import { readFile } from 'node:fs/promises';
-
 import { ComplianceError, verifyEvidence } from '@zhengpin/core';
 import type { Fault, TenantReport } from '@zhengpin/core';
-import { Presets, SingleBar } from 'cli-progress';
 
-import { unreadable } from './input.ts';
-import { EXIT, isBrokenPipe, plain, write } from './io.ts';
+import { readCheckpoint } from './checkpoint-file.ts';
+import { EXIT, invalid, isBrokenPipe, plain, write } from './io.ts';
 import type { ExitCode, Io } from './io.ts';
+import { createProgress } from './progress.ts';
 import { openStore } from './store-url.ts';
+import { verifyPublished } from './verify-published.ts';
+import type { PublishedArgs } from './verify-published.ts';
 
-export interface VerifyArgs {
+export interface VerifyArgs extends PublishedArgs {
   /** `sqlite:PATH`, a bare path, `postgres://…` or `mysql://…`. */
-  readonly store: string;
-  readonly tenant?: string;
-  /** Verifier key kept outside the store. */
-  readonly vkey?: string;
+  readonly store?: string;
   /** Path of a signed checkpoint kept outside the store. */
   readonly against?: string;
-  readonly json?: boolean;
 }
 
 /** Faults named one by one for people; the report in JSON has more. */
 const LISTED = 20;
 
+/** Exactly one thing is verified. @throws ZP_OPTION_INVALID */
+function checkArgs({ store, dir, archive, bundle, resume }: VerifyArgs): void {
+  const given = [store, dir, archive, bundle].filter((one) => one !== undefined).length;
+  if (given !== 1) throw invalid('须给出 --store、--dir、--archive、--bundle 之一', 'Give one of --store, --dir, --archive and --bundle');
+  if (resume !== undefined && dir === undefined && archive === undefined)
+    throw invalid('--resume 仅用于 --dir 与 --archive', '--resume goes with --dir and --archive');
+}
+
 /**
- * Check the evidence log of a store (证据校验), opened read-only. Ends with `broken` when anything is wrong.
+ * Check the evidence log of a store, opened read-only, or a published log or bundle, offline (证据校验). Ends with `broken`
+ * when anything is wrong.
  * @throws ZP_OPTION_INVALID for the URL, tenant or key; ZP_INPUT_INVALID for a file that is no checkpoint; ZP_NOT_FOUND
  * when that file is not there; ZP_STORE_UNAVAILABLE when the store cannot be opened or read
  */
 export async function verifyCommand(args: VerifyArgs, io: Io): Promise<ExitCode> {
   const { tenant } = args;
+  checkArgs(args);
   // A key is often pasted out of a file, with its line end.
   const vkey = args.vkey?.trim();
   if (tenant === '')
     throw new ComplianceError('ZP_OPTION_INVALID', { detail: { zh: '--tenant 不得为空', en: '--tenant must not be empty' } });
   const against = args.against === undefined ? undefined : await readCheckpoint(args.against);
+  if (args.store === undefined) return verifyPublished({ ...args, ...(vkey === undefined ? {} : { vkey }) }, against, io);
   const store = await openStore(args.store);
-  const progress = io.isTTY ? createProgress(io) : undefined;
+  const progress = createProgress(io);
   try {
     const { ok, tenants } = await verifyEvidence(store, {
       ...(tenant === undefined ? {} : { tenant }),
       ...(vkey === undefined ? {} : { vkey }),
       ...(against === undefined ? {} : { against }),
-      ...(progress === undefined ? {} : { onProgress: (done, total) => progress.move(done, total) }),
+      onProgress: progress.move,
     });
-    progress?.stop();
+    progress.stop();
     const text = args.json ? `${JSON.stringify({ ok, tenants }, undefined, 2)}\n` : human(tenants);
     await write(io.stdout, text).catch((error: unknown) => {
       // The verdict stands whether or not somebody read it to the end.
@@ -52,43 +59,9 @@ export async function verifyCommand(args: VerifyArgs, io: Io): Promise<ExitCode>
     });
     return ok ? EXIT.ok : EXIT.broken;
   } finally {
-    progress?.stop();
+    progress.stop();
     await store.close();
   }
-}
-
-async function readCheckpoint(path: string): Promise<string> {
-  const text = await readFile(path, 'utf8').catch((error: unknown) => {
-    throw unreadable(path, error);
-  });
-  // An editor's line ends are not an attack; what is signed has only line feeds.
-  const note = text.replace(/^\u{FEFF}/u, '').replaceAll('\r\n', '\n');
-  if (!note.includes('\n\n— ')) {
-    throw new ComplianceError('ZP_INPUT_INVALID', {
-      detail: { zh: `${path} 不是已签名的检查点`, en: `${path} is not a signed checkpoint` },
-    });
-  }
-  return note;
-}
-
-interface Progress {
-  move(done: number, total: number): void;
-  stop(): void;
-}
-
-function createProgress(io: Io): Progress {
-  const format = '校验 Verifying {bar} {percentage}% {value}/{total}';
-  const bar = new SingleBar({ stream: io.stderr, format, hideCursor: true, clearOnComplete: true }, Presets.rect);
-  return {
-    move(done, total) {
-      if (!bar.isActive) bar.start(total, done);
-      bar.setTotal(total);
-      bar.update(done);
-    },
-    stop() {
-      if (bar.isActive) bar.stop();
-    },
-  };
 }
 
 function human(tenants: readonly TenantReport[]): string {

@@ -63,15 +63,23 @@ export function pem(): string {
   return generateKeyPairSync('ed25519').privateKey.export({ format: 'pem', type: 'pkcs8' }).toString();
 }
 
+/** A store to write to again, or signed by a key of the test's. */
+interface More {
+  readonly path?: string;
+  readonly key?: string;
+  /** Number of the first record. */
+  readonly from?: number;
+}
+
 /** A store of one tenant with that many records and as many entries. */
-export async function buildStore(count: number, tenant = 'main'): Promise<Built> {
-  const path = join(temporary(), 'store.db');
+export async function buildStore(count: number, tenant = 'main', more: More = {}): Promise<Built> {
+  const { path = join(temporary(), 'store.db'), key = pem(), from = 0 } = more;
   const store = sqliteStore({ path });
-  const log = createLog(store, createSigner('jobs.example', pem()));
+  const log = createLog(store, createSigner('jobs.example', key));
   let ids = 0;
   const execute = createExecute({ store, log, clock: createTestClock(NOON), newId: () => `e${++ids}` });
   await Promise.all(
-    Array.from({ length: count }, (_, i) =>
+    Array.from({ length: count }, (_, n) => n + from).map((i) =>
       execute({
         actor: { id: 'r', tenant, role: 'reviewer' },
         load: async () => undefined,
@@ -86,6 +94,7 @@ export async function buildStore(count: number, tenant = 'main'): Promise<Built>
     ),
   );
   const { checkpoint } = await log.head(tenant);
+  await log.release();
   await store.close();
   return { path, vkey: log.vkey, checkpoint };
 }

@@ -9,3 +9,4 @@ export { complianceRouter, evidenceRouter, reviewRouter } from './router.ts';
 export type { RouterOptions } from './router.ts';
 export { ROUTES } from './routes/routes.ts';
 export type { Call, Reply, Route } from './routes/route.ts';
+export { verifierKeys } from './tlog.ts';

@@ -8,6 +8,7 @@ import { problemDetails, STATUS } from './problem-details.ts';
 import { actorOf, bodyOf, commandOptions, idOf, queryOf } from './request.ts';
 import { ROUTES } from './routes/routes.ts';
 import type { Route } from './routes/route.ts';
+import { tlogFiles } from './tlog.ts';
 
 /** Largest body a route takes, in bytes. */
 const BODY_LIMIT = 256 * 1024;
@@ -45,6 +46,8 @@ function errorsPage(): string {
 export interface RouterOptions {
   /** Tenant whose published postings are public under `/public`. Default: no public route. */
   readonly publicTenant?: string;
+  /** Tenants whose log anybody may read under `/tlog/<tenant>/`. Default: none; a token with `evidence.read` is asked for. */
+  readonly publicLogs?: readonly string[];
   /** Told of every 5xx with the error itself. */
   readonly onError?: (error: unknown) => void;
 }
@@ -68,6 +71,7 @@ function build(compliance: Compliance, groups: readonly Route['group'][], option
       }
     });
   }
+  if (groups.includes('evidence')) router.use('/tlog', tlogFiles(compliance, options.publicLogs ?? []));
   router.get('/verifier-key', function verifierKey(_req, res) {
     res.type('text/plain').send(`${compliance.evidence.vkeys.join('\n')}\n`);
   });

@@ -7,8 +7,8 @@ const NODE = Buffer.from([1]);
 const LEAF = Buffer.from([0]);
 
 /** RFC 6962 leaf hash (叶哈希): SHA-256(0x00 ‖ bytes). */
-export function leafHash(bytes: string): Hash {
-  return hash('sha256', Buffer.concat([LEAF, Buffer.from(bytes, 'utf8')]), 'buffer');
+export function leafHash(bytes: string | Uint8Array): Hash {
+  return hash('sha256', Buffer.concat([LEAF, typeof bytes === 'string' ? Buffer.from(bytes, 'utf8') : bytes]), 'buffer');
 }
 
 /** RFC 6962 node hash: SHA-256(0x01 ‖ left ‖ right). */

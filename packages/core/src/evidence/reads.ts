@@ -5,6 +5,8 @@ import type { Actor } from '../kernel/identity.ts';
 import type { Store } from '../kernel/store.ts';
 import { keyInBody, placeOf } from './inbox.ts';
 import type { EvidenceLog, InclusionReceipt } from './log.ts';
+import { readTreeFile } from './tiles/serve.ts';
+import type { TreeFile } from './tiles/serve.ts';
 
 /** Proofs an outsider can check with the verifier key (对外证明). */
 export interface EvidenceReads {
@@ -24,6 +26,13 @@ export interface EvidenceReads {
    * @throws ZP_NOT_FOUND for an unknown decision, or one whose entry has no number yet
    */
   receipt(actor: Actor, decision: string, waitMs?: number): Promise<InclusionReceipt>;
+  /**
+   * A file of the actor's log in the form of C2SP tlog-tiles (日志文件): `checkpoint`, `vkeys`, `tile/…`.
+   * @throws ZP_NOT_FOUND for a path the log does not have
+   */
+  file(actor: Actor, path: string): Promise<TreeFile>;
+  /** The same of a log that its operator shows to everybody: whoever calls this has decided so. @throws ZP_NOT_FOUND */
+  publicFile(tenant: string, path: string): Promise<TreeFile>;
 }
 
 const MOST_WAIT_MS = 30_000;
@@ -35,6 +44,12 @@ async function seqOf(store: Store, body: unknown): Promise<number | undefined> {
   if (typeof evidence?.seq === 'number') return evidence.seq;
   const place = await placeOf(store, keyInBody(body));
   return typeof place === 'number' ? place : undefined;
+}
+
+async function fileOf(store: Store, tenant: string, path: string): Promise<TreeFile> {
+  const file = await readTreeFile(store, tenant, path);
+  if (file === undefined) throw new ComplianceError('ZP_NOT_FOUND');
+  return file;
 }
 
 /** @param permit throws for an actor who may not read evidence */
@@ -56,6 +71,11 @@ export function createEvidenceReads(store: Store, log: EvidenceLog, permit: (act
       permit(actor);
       return log.consistency(actor.tenant, first);
     },
+    async file(actor, path) {
+      permit(actor);
+      return fileOf(store, actor.tenant, path);
+    },
+    publicFile: (tenant, path) => fileOf(store, tenant, path),
     async receipt(actor, decision, waitMs = 0) {
       permit(actor);
       for (let left = Math.min(waitMs, MOST_WAIT_MS); ; left -= LOOK_MS) {
