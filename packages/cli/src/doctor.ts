@@ -1,9 +1,11 @@
 import { calendarDuty, compilePack, createCalendar } from '@zhengpin/core';
 import type { Calendar, JsonObject, Pack, Store } from '@zhengpin/core';
 
+import { openArchive } from './archive-url.ts';
 import { finding, ok, refusal, unknown } from './check.ts';
 import type { Check, Status } from './check.ts';
 import { checkPostgres } from './check-postgres.ts';
+import { checkArchive } from './doctor-archive.ts';
 import { both, EXIT, plain, write } from './io.ts';
 import type { ExitCode, Io } from './io.ts';
 import { choosePack, PACKS } from './packs.ts';
@@ -12,6 +14,8 @@ import { openStore, postgresTarget, storePath } from './store-url.ts';
 export interface DoctorArgs {
   /** `sqlite:PATH`, a bare path or `postgres://…`. */
   readonly store?: string;
+  /** `file:DIR` or `s3://BUCKET/PREFIX?…`; asking it writes and removes an empty object of the kit's own. */
+  readonly archive?: string;
   readonly json?: boolean;
 }
 
@@ -31,8 +35,8 @@ const LABEL: Readonly<Record<Status, string>> = { ok: '正常 ok', finding: '待
 
 /**
  * Look over the installation (环境检查). It tells what it saw and vouches for nothing: whether duties are met is not for
- * a program to say. Ends with `environment` when the store given cannot be opened, else `finding` if there is one.
- * @throws ZP_OPTION_INVALID for a kind of store that is not supported
+ * a program to say. Ends with `environment` when the store or archive given cannot be opened, else `finding` if there is one.
+ * @throws ZP_OPTION_INVALID for a kind of store or archive that is not supported
  */
 export async function doctorCommand(
   args: DoctorArgs,
@@ -43,6 +47,7 @@ export async function doctorCommand(
   const today = host.calendar.today(now);
   const database = args.store === undefined ? undefined : postgresTarget(args.store);
   const path = args.store === undefined || database !== undefined ? args.store : storePath(args.store);
+  const archive = args.archive === undefined ? undefined : await openArchive(args.archive);
   const checks = [
     checkNode(host.nodeVersion),
     await checkSqlite(),
@@ -61,6 +66,11 @@ export async function doctorCommand(
       await store.close();
       checks.push(...(database === undefined ? await checkFile(path) : await checkPostgres(database)));
     }
+  }
+  if (archive !== undefined) {
+    const looked = await checkArchive(archive);
+    opened &&= looked.reached;
+    checks.push(...looked.checks);
   }
   const lines = checks.map(({ id, status, detail }) => `[${LABEL[status]}] ${id}: ${plain(both(detail))}\n`);
   await write(io.stdout, args.json ? `${JSON.stringify({ on: today, checks }, undefined, 2)}\n` : lines.join(''));

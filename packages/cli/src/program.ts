@@ -25,6 +25,13 @@ const EXITS = `
   3  证据完整性受损 / integrity of the evidence is broken
   4  环境或文件不可用 / environment or file not usable`;
 
+const ARCHIVES = `
+归档地址 / Archive URLs:
+  file:目录 / file:DIR
+  s3://BUCKET/PREFIX/?region=R[&endpoint=URL][&style=path][&lock=compliance|governance][&no-lock=理由 / REASON]
+  凭证取自环境变量（AWS_ACCESS_KEY_ID 等） / credentials come from the environment (AWS_ACCESS_KEY_ID, …)
+  检查归档时会写入并删除本工具自己的空对象 / looking over an archive writes and removes an empty object of the kit's own`;
+
 function createProgram(io: Io, end: (code: ExitCode) => void): Command {
   const program = new Command('zhengpin')
     .description('网络招聘服务管理规定（人社部令第44号）工具 / MOHRSS Order No. 44 on the command line')
@@ -78,8 +85,10 @@ function createProgram(io: Io, end: (code: ExitCode) => void): Command {
 
   program
     .command('doctor')
-    .description('检查运行环境与存储 / look over the environment and a store')
+    .description('检查运行环境、存储与归档 / look over the environment, a store and an archive')
     .option('--store <url>', 'sqlite:路径 / sqlite:PATH, postgres://…')
+    .option('--archive <url>', 'file:目录 / file:DIR; s3://BUCKET/PREFIX/?endpoint=…&region=…')
+    .addHelpText('after', ARCHIVES)
     .option('--json', 'JSON')
     .action(async (options: DoctorArgs) => end(await doctorCommand(options, io)));
 

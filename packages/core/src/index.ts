@@ -1,3 +1,14 @@
+export { checkArchiveKey, isArchiveKey, listPage, listPosition, retentionEnd } from './kernel/archive.ts';
+export type {
+  Archive,
+  ArchiveDescription,
+  ArchiveEntry,
+  ArchiveGuarantee,
+  ArchiveListOptions,
+  ArchivePage,
+  ArchivePutOptions,
+  ArchiveStat,
+} from './kernel/archive.ts';
 export { canonical, contentHash, sha256Hex } from './kernel/canonical.ts';
 export { createTestClock, systemClock } from './kernel/clock.ts';
 export type { Clock, TestClock } from './kernel/clock.ts';

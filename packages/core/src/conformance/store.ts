@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 
-import { isComplianceError } from './kernel/errors.ts';
-import type { ErrorCode } from './kernel/errors.ts';
-import type { Change, CollectionDeclaration, JsonObject, Query, Store, StoredRecord } from './kernel/store.ts';
+import type { Change, CollectionDeclaration, JsonObject, Query, Store, StoredRecord } from '../kernel/store.ts';
+import { refuses } from './refuses.ts';
 
 export { keysConformance } from './keys-conformance.ts';
 export type { KeysConformanceCase, KeysUnderTest } from './keys-conformance.ts';
@@ -33,14 +32,6 @@ function put(id: string, body: JsonObject, expectedVersion = 0, collection = 'th
 
 function remove(id: string, expectedVersion: number): Change {
   return { collection: 'things', id, expectedVersion };
-}
-
-async function refuses(code: ErrorCode, work: Promise<unknown>): Promise<void> {
-  await assert.rejects(work, (error: unknown) => {
-    assert.ok(isComplianceError(error), `expected ${code}, got ${String(error)}`);
-    assert.equal(error.code, code);
-    return true;
-  });
 }
 
 /** Every record of a query, page by page; `between` runs after each page. */
