@@ -2,3 +2,5 @@ export { archiveConformance } from './archive.ts';
 export type { ArchiveConformanceCase, ArchiveUnderTest } from './archive.ts';
 export { storeConformance } from './store.ts';
 export type { StoreConformanceCase, StoreUnderTest } from './store.ts';
+export { keysConformance } from './keys.ts';
+export type { KeysConformanceCase, KeysUnderTest } from './keys.ts';

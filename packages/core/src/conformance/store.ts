@@ -3,9 +3,6 @@ import assert from 'node:assert/strict';
 import type { Change, CollectionDeclaration, JsonObject, Query, Store, StoredRecord } from '../kernel/store.ts';
 import { refuses } from './refuses.ts';
 
-export { keysConformance } from './keys-conformance.ts';
-export type { KeysConformanceCase, KeysUnderTest } from './keys-conformance.ts';
-
 /** How a case of the list gets its stores (被测存储). */
 export interface StoreUnderTest {
   /** A store over fresh, empty data with these collections. */

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 
 import { describe, expect, it } from 'vitest';
 
-import { keysConformance } from '../keys-conformance.ts';
-import type { KeysUnderTest } from '../keys-conformance.ts';
+import { keysConformance } from '../conformance/keys.ts';
+import type { KeysUnderTest } from '../conformance/keys.ts';
 import { addKey, fileKeyring } from './file-keyring.ts';
 import { decrypt, encrypt, environmentKeys, kmsKeys, memoryKeys, parseKeyring } from './keys.ts';
 import type { Keys } from './keys.ts';

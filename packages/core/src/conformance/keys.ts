@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 
-import { isComplianceError } from './kernel/errors.ts';
-import type { ErrorCode } from './kernel/errors.ts';
-import type { Keys } from './kernel/keys.ts';
+import { isComplianceError } from '../kernel/errors.ts';
+import type { ErrorCode } from '../kernel/errors.ts';
+import type { Keys } from '../kernel/keys.ts';
 
 /** How a case of the list gets its keys (被测密钥). */
 export interface KeysUnderTest {
