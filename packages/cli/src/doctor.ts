@@ -5,6 +5,7 @@ import { openArchive } from './archive-url.ts';
 import { finding, ok, refusal, unknown } from './check.ts';
 import type { Check, Status } from './check.ts';
 import { checkPostgres } from './check-postgres.ts';
+import { checkAnchors } from './doctor-anchors.ts';
 import { checkArchive } from './doctor-archive.ts';
 import { both, EXIT, plain, write } from './io.ts';
 import type { ExitCode, Io } from './io.ts';
@@ -62,7 +63,7 @@ export async function doctorCommand(
     opened = 'get' in store;
     if (!('get' in store)) checks.push({ id: 'store', status: 'cannot-check', detail: store });
     else {
-      checks.push(await checkEntries(store, now));
+      checks.push(await checkEntries(store, now), ...(await checkAnchors(store, now)));
       await store.close();
       checks.push(...(database === undefined ? await checkFile(path) : await checkPostgres(database)));
     }

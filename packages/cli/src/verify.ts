@@ -1,12 +1,10 @@
-import { readFile } from 'node:fs/promises';
-
 import { ComplianceError, verifyEvidence } from '@zhengpin/core';
 import type { Fault, TenantReport } from '@zhengpin/core';
 import { Presets, SingleBar } from 'cli-progress';
 
-import { unreadable } from './input.ts';
 import { EXIT, isBrokenPipe, plain, write } from './io.ts';
 import type { ExitCode, Io } from './io.ts';
+import { readKept } from './kept-checkpoints.ts';
 import { openStore } from './store-url.ts';
 
 export interface VerifyArgs {
@@ -15,8 +13,10 @@ export interface VerifyArgs {
   readonly tenant?: string;
   /** Verifier key kept outside the store. */
   readonly vkey?: string;
-  /** Path of a signed checkpoint kept outside the store. */
+  /** Signed checkpoints kept outside the store: a file, a folder of them, or an archive URL. */
   readonly against?: string;
+  /** Verifier keys of witnesses whose signature each of those must carry. */
+  readonly witness?: readonly string[];
   readonly json?: boolean;
 }
 
@@ -25,8 +25,8 @@ const LISTED = 20;
 
 /**
  * Check the evidence log of a store (证据校验), opened read-only. Ends with `broken` when anything is wrong.
- * @throws ZP_OPTION_INVALID for the URL, tenant or key; ZP_INPUT_INVALID for a file that is no checkpoint; ZP_NOT_FOUND
- * when that file is not there; ZP_STORE_UNAVAILABLE when the store cannot be opened or read
+ * @throws ZP_OPTION_INVALID for the URL, tenant or key; ZP_INPUT_INVALID where no checkpoint is found; ZP_NOT_FOUND
+ * when the file or folder is not there; ZP_STORE_UNAVAILABLE when the store cannot be opened or read
  */
 export async function verifyCommand(args: VerifyArgs, io: Io): Promise<ExitCode> {
   const { tenant } = args;
@@ -34,7 +34,13 @@ export async function verifyCommand(args: VerifyArgs, io: Io): Promise<ExitCode>
   const vkey = args.vkey?.trim();
   if (tenant === '')
     throw new ComplianceError('ZP_OPTION_INVALID', { detail: { zh: '--tenant 不得为空', en: '--tenant must not be empty' } });
-  const against = args.against === undefined ? undefined : await readCheckpoint(args.against);
+  const against = args.against === undefined ? undefined : await readKept(args.against);
+  const witnesses = args.witness?.map((key) => key.trim());
+  if (witnesses !== undefined && against === undefined) {
+    throw new ComplianceError('ZP_OPTION_INVALID', {
+      detail: { zh: '--witness 须与 --against 并用', en: '--witness goes with --against' },
+    });
+  }
   const store = await openStore(args.store);
   const progress = io.isTTY ? createProgress(io) : undefined;
   try {
@@ -42,6 +48,7 @@ export async function verifyCommand(args: VerifyArgs, io: Io): Promise<ExitCode>
       ...(tenant === undefined ? {} : { tenant }),
       ...(vkey === undefined ? {} : { vkey }),
       ...(against === undefined ? {} : { against }),
+      ...(witnesses === undefined ? {} : { witnesses }),
       ...(progress === undefined ? {} : { onProgress: (done, total) => progress.move(done, total) }),
     });
     progress?.stop();
@@ -55,20 +62,6 @@ export async function verifyCommand(args: VerifyArgs, io: Io): Promise<ExitCode>
     progress?.stop();
     await store.close();
   }
-}
-
-async function readCheckpoint(path: string): Promise<string> {
-  const text = await readFile(path, 'utf8').catch((error: unknown) => {
-    throw unreadable(path, error);
-  });
-  // An editor's line ends are not an attack; what is signed has only line feeds.
-  const note = text.replace(/^\u{FEFF}/u, '').replaceAll('\r\n', '\n');
-  if (!note.includes('\n\n— ')) {
-    throw new ComplianceError('ZP_INPUT_INVALID', {
-      detail: { zh: `${path} 不是已签名的检查点`, en: `${path} is not a signed checkpoint` },
-    });
-  }
-  return note;
 }
 
 interface Progress {
@@ -105,6 +98,7 @@ function tenantText(report: TenantReport): string {
     `  记录 Records       ${recordsChecked}${unproven(recordsUnproven)}`,
     `  检查点 Checkpoints ${checkpointsChecked}${unproven(checkpointsUnproven)}`,
   ];
+  if (report.keptChecked > 0) lines.push(`  外存检查点 Outside ${report.keptChecked} 个相符 / agree`);
   if (report.waiting > 0) lines.push(`  待定序 Waiting     ${report.waiting}（尚无签名 / not signed for yet）`);
   if (report.vkeySource === 'given') lines.push(`  密钥 Key           ${plain(report.vkey)}（由 --vkey 给定 / given by --vkey）`);
   else if (report.vkey === '') lines.push('  密钥 Key           无 / none');
