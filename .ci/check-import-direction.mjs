@@ -165,6 +165,11 @@ const AREAS = [
     allowed: ['pg', '@zhengpin/core', './session.ts'],
   },
   {
+    file: 'packages/storage-adapters/src/mysql/probe',
+    forbidden: [...files('../../'), sqlite, '@zhengpin/express', 'zhengpin', 'express'],
+    allowed: [...drivers, '@zhengpin/core', './values.ts'],
+  },
+  {
     file: 'packages/storage-adapters/src/sqlite.test',
     forbidden: [...files('../'), '@zhengpin/express', 'zhengpin', 'express'],
     allowed: [sqlite, './sqlite.ts', '@zhengpin/core'],

@@ -16,7 +16,7 @@ start_postgres() {
     chown postgres "$dir"
   fi
   $as_postgres "$bin/initdb" -D "$dir/data" -U postgres -A trust -E UTF8 --no-locale >"$dir/log" 2>&1 || return 0
-  trap "$as_postgres '$bin/pg_ctl' -D '$dir/data' -m immediate stop >/dev/null 2>&1; rm -rf '$dir'" EXIT
+  at_end="$at_end; $as_postgres '$bin/pg_ctl' -D '$dir/data' -m immediate stop >/dev/null 2>&1; rm -rf '$dir'"
   $as_postgres "$bin/pg_ctl" -D "$dir/data" -l "$dir/data/log" -w -o "-p 54329 -c listen_addresses=127.0.0.1 -c unix_socket_directories=$dir" start >/dev/null || return 0
   export ZP_POSTGRES_URL=postgres://postgres@127.0.0.1:54329/postgres
 }

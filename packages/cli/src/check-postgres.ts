@@ -2,7 +2,7 @@ import type { PostgresSettings } from '@zhengpin/storage-adapters/postgres';
 
 import { finding, ok, refusal, unknown } from './check.ts';
 import type { Check } from './check.ts';
-import { postgresAdapter } from './store-url.ts';
+import { loadPostgres } from './store-url.ts';
 import type { PostgresTarget } from './store-url.ts';
 
 /** Oldest server the store was written for. */
@@ -11,7 +11,7 @@ const LEAST = 13;
 /** What a PostgreSQL server says about durability, and what the role of the URL may do to evidence (PostgreSQL 检查). */
 export async function checkPostgres({ url, schema }: PostgresTarget): Promise<readonly Check[]> {
   try {
-    const { postgresSettings } = await postgresAdapter();
+    const { postgresSettings } = await loadPostgres();
     const settings = await postgresSettings(url, schema);
     return [
       ...checkServer(settings),

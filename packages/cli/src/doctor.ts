@@ -4,16 +4,18 @@ import type { Calendar, JsonObject, Pack, Store } from '@zhengpin/core';
 import { openArchive } from './archive-url.ts';
 import { finding, ok, refusal, unknown } from './check.ts';
 import type { Check, Status } from './check.ts';
+import { checkAnchors } from './check-anchors.ts';
+import { checkArchive } from './check-archive.ts';
+import { checkMysql } from './check-mysql.ts';
 import { checkPostgres } from './check-postgres.ts';
-import { checkAnchors } from './doctor-anchors.ts';
-import { checkArchive } from './doctor-archive.ts';
 import { both, EXIT, plain, write } from './io.ts';
 import type { ExitCode, Io } from './io.ts';
 import { choosePack, PACKS } from './packs.ts';
-import { openStore, postgresTarget, storePath } from './store-url.ts';
+import { openStore, storeAddress } from './store-url.ts';
+import type { StoreAddress } from './store-url.ts';
 
 export interface DoctorArgs {
-  /** `sqlite:PATH`, a bare path or `postgres://…`. */
+  /** `sqlite:PATH`, a bare path, `postgres://…` or `mysql://…`. */
   readonly store?: string;
   /** `file:DIR` or `s3://BUCKET/PREFIX?…`; asking it writes and removes an empty object of the kit's own. */
   readonly archive?: string;
@@ -34,6 +36,17 @@ const SKEW_MS = 5 * 60_000;
 const MOST_LOGS = 1000;
 const LABEL: Readonly<Record<Status, string>> = { ok: '正常 ok', finding: '待办 finding', 'cannot-check': '无法检查 cannot check' };
 
+async function checkStore(address: StoreAddress): Promise<readonly Check[]> {
+  switch (address.kind) {
+    case 'sqlite':
+      return checkFile(address.path);
+    case 'mysql':
+      return checkMysql(address.url);
+    case 'postgres':
+      return checkPostgres(address);
+  }
+}
+
 /**
  * Look over the installation (环境检查). It tells what it saw and vouches for nothing: whether duties are met is not for
  * a program to say. Ends with `environment` when the store or archive given cannot be opened, else `finding` if there is one.
@@ -46,8 +59,7 @@ export async function doctorCommand(
 ): Promise<ExitCode> {
   const now = io.clock.now();
   const today = host.calendar.today(now);
-  const database = args.store === undefined ? undefined : postgresTarget(args.store);
-  const path = args.store === undefined || database !== undefined ? args.store : storePath(args.store);
+  const address = args.store === undefined ? undefined : storeAddress(args.store);
   const archive = args.archive === undefined ? undefined : await openArchive(args.archive);
   const checks = [
     checkNode(host.nodeVersion),
@@ -57,15 +69,16 @@ export async function doctorCommand(
     checkClock(host, today),
   ];
   let opened = true;
-  if (path === undefined) checks.push(unknown('store', '未给出 --store，未检查存储', 'No --store was given, so no store was looked at'));
+  if (args.store === undefined || address === undefined)
+    checks.push(unknown('store', '未给出 --store，未检查存储', 'No --store was given, so no store was looked at'));
   else {
-    const store = await openStore(path).catch(refusal);
+    const store = await openStore(args.store).catch(refusal);
     opened = 'get' in store;
     if (!('get' in store)) checks.push({ id: 'store', status: 'cannot-check', detail: store });
     else {
       checks.push(await checkEntries(store, now), ...(await checkAnchors(store, now)));
       await store.close();
-      checks.push(...(database === undefined ? await checkFile(path) : await checkPostgres(database)));
+      checks.push(...(await checkStore(address)));
     }
   }
   if (archive !== undefined) {

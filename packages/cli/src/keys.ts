@@ -7,7 +7,7 @@ import type { Command } from 'commander';
 import { unreadable } from './input.ts';
 import { EXIT, invalid, plain, write } from './io.ts';
 import type { ExitCode, Io } from './io.ts';
-import { openStore, storePath } from './store-url.ts';
+import { openStore, openWritable } from './store-url.ts';
 
 interface StatusArgs {
   readonly store: string;
@@ -80,10 +80,7 @@ async function rotateCommand(args: RotateArgs, io: Io): Promise<ExitCode> {
   const privateKeyPem = await readFile(args.signingKey, 'utf8').catch((error: unknown) => {
     throw unreadable(args.signingKey, error);
   });
-  // Opened for reading first: a path that is no store must not become one.
-  await (await openStore(args.store)).close();
-  const { sqliteStore } = await import('@zhengpin/storage-adapters/sqlite');
-  const store = sqliteStore({ path: storePath(args.store) });
+  const store = await openWritable(args.store);
   try {
     const tenants =
       args.tenant === undefined ? (await store.find('evidenceHeads', { limit: MOST_LOGS })).records.map(({ id }) => id) : [args.tenant];

@@ -9,7 +9,7 @@ import { doctorCommand } from './doctor.ts';
 import { EXIT } from './io.ts';
 import { choosePack, PACKS } from './packs.ts';
 import { run } from './program.ts';
-import { storePath } from './store-url.ts';
+import { storeAddress } from './store-url.ts';
 
 it('ends with 1 for an unknown command or option, and for none', async () => {
   for (const argv of [['publish'], ['--force'], ['screen', '--force'], ['info', 'more'], []]) {
@@ -151,5 +151,5 @@ it.each([
   ['./store.db', './store.db'],
   ['C:\\data\\store.db', 'C:\\data\\store.db'],
 ])('reads the store URL %s as %s', (url, path) => {
-  expect(storePath(url)).toBe(path);
+  expect(storeAddress(url)).toEqual({ kind: 'sqlite', path });
 });

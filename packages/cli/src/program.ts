@@ -66,7 +66,7 @@ function createProgram(io: Io, end: (code: ExitCode) => void): Command {
   program
     .command('verify')
     .description('校验证据日志与记录 / verify the evidence log and the records')
-    .requiredOption('--store <url>', 'sqlite:路径 / sqlite:PATH, postgres://…')
+    .requiredOption('--store <url>', 'sqlite:路径 / sqlite:PATH, postgres://…, mysql://…')
     .option('--tenant <id>', '仅此租户 / only this tenant')
     .option('--vkey <key>', '另行保管的验证密钥 / verifier key kept outside the store')
     .option(
@@ -90,7 +90,7 @@ function createProgram(io: Io, end: (code: ExitCode) => void): Command {
   program
     .command('doctor')
     .description('检查运行环境、存储与归档 / look over the environment, a store and an archive')
-    .option('--store <url>', 'sqlite:路径 / sqlite:PATH, postgres://…')
+    .option('--store <url>', 'sqlite:路径 / sqlite:PATH, postgres://…, mysql://…')
     .option('--archive <url>', 'file:目录 / file:DIR; s3://BUCKET/PREFIX/?endpoint=…&region=…')
     .addHelpText('after', ARCHIVES)
     .option('--json', 'JSON')

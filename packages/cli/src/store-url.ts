@@ -2,26 +2,53 @@ import { stat } from 'node:fs/promises';
 
 import { ComplianceError } from '@zhengpin/core';
 import type { Store } from '@zhengpin/core';
-import type { postgresSettings, postgresStore } from '@zhengpin/storage-adapters/postgres';
+import type * as Mysql from '@zhengpin/storage-adapters/mysql';
+import type * as Postgres from '@zhengpin/storage-adapters/postgres';
+
+import { systemCode } from './io.ts';
+
+/** Where a store is (存储位置). */
+export type StoreAddress =
+  | { readonly kind: 'sqlite'; readonly path: string }
+  | { readonly kind: 'mysql'; readonly url: string }
+  | ({ readonly kind: 'postgres' } & PostgresTarget);
 
 /**
- * The file a store URL names (存储地址): `sqlite:PATH` or a bare path.
+ * What a store URL names (存储地址): `sqlite:PATH` or a bare path, `postgres://…?schema=NAME`, `mysql://…` or
+ * `mariadb://…`.
  * @throws ZP_OPTION_INVALID for another kind of store
  */
-export function storePath(url: string): string {
+export function storeAddress(url: string): StoreAddress {
+  const database = postgresTarget(url);
+  if (database !== undefined) return { kind: 'postgres', ...database };
   // One letter before the colon is a drive, not a scheme.
   const scheme = /^([A-Za-z][A-Za-z0-9+.-]+):/.exec(url)?.[1];
+  if (scheme !== undefined && ['mysql', 'mariadb'].includes(scheme.toLowerCase())) return { kind: 'mysql', url };
   const path = scheme === undefined ? url : url.slice(scheme.length + 1).replace(/^\/\/(?=.)/, '');
   if (scheme !== undefined && scheme.toLowerCase() !== 'sqlite') {
     throw new ComplianceError('ZP_OPTION_INVALID', {
       detail: {
-        zh: `不支持 ${scheme} 存储，可用：sqlite:路径、postgres://…`,
-        en: `Stores of kind ${scheme} are not supported; use sqlite:PATH or postgres://…`,
+        zh: `不支持 ${scheme} 存储，可用：sqlite:路径、postgres://…、mysql://…`,
+        en: `Stores of kind ${scheme} are not supported; use sqlite:PATH, postgres://… or mysql://…`,
       },
     });
   }
   if (path === '') throw new ComplianceError('ZP_OPTION_INVALID', { detail: { zh: '存储地址缺少路径', en: 'The store URL has no path' } });
-  return path;
+  return { kind: 'sqlite', path };
+}
+
+/**
+ * The MySQL adapter, loaded only when a store needs it: its driver is the user's to install.
+ * @throws ZP_STORE_UNAVAILABLE when mysql2 is not installed
+ */
+export async function loadMysql(): Promise<typeof Mysql> {
+  try {
+    return await import('@zhengpin/storage-adapters/mysql');
+  } catch (cause) {
+    if (systemCode(cause) !== 'ERR_MODULE_NOT_FOUND') throw cause;
+    const detail = { zh: '未安装 mysql2，请运行 npm install mysql2', en: 'mysql2 is not installed: run npm install mysql2' };
+    throw new ComplianceError('ZP_STORE_UNAVAILABLE', { detail, cause });
+  }
 }
 
 /** A PostgreSQL database and the schema in it, if the URL names one (`?schema=`). */
@@ -45,24 +72,41 @@ export function postgresTarget(url: string): PostgresTarget | undefined {
   return { url: parsed.href, ...(schema === null ? {} : { schema }) };
 }
 
-export interface PostgresAdapter {
-  readonly postgresStore: typeof postgresStore;
-  readonly postgresSettings: typeof postgresSettings;
-}
-
 /**
  * The PostgreSQL adapter, loaded late: the other commands also run without its driver.
- * @throws ZP_STORE_UNAVAILABLE when the driver is not installed
+ * @throws ZP_STORE_UNAVAILABLE when pg is not installed
  */
-export async function postgresAdapter(): Promise<PostgresAdapter> {
+export async function loadPostgres(): Promise<typeof Postgres> {
   try {
     return await import('@zhengpin/storage-adapters/postgres');
   } catch (cause) {
-    throw new ComplianceError('ZP_STORE_UNAVAILABLE', {
-      detail: { zh: '未安装 PostgreSQL 驱动：npm install pg', en: 'The PostgreSQL driver is not installed: npm install pg' },
-      cause,
-    });
+    if (systemCode(cause) !== 'ERR_MODULE_NOT_FOUND') throw cause;
+    const detail = { zh: '未安装 pg，请运行 npm install pg', en: 'pg is not installed: run npm install pg' };
+    throw new ComplianceError('ZP_STORE_UNAVAILABLE', { detail, cause });
   }
+}
+
+/** A store on a database server. */
+async function openServer(address: Exclude<StoreAddress, { readonly kind: 'sqlite' }>, readOnly: boolean): Promise<Store> {
+  if (address.kind === 'mysql') {
+    const { mysqlStore } = await loadMysql();
+    return mysqlStore({ url: address.url, readOnly, connections: 2, statementTimeoutMs: 60_000 });
+  }
+  const { kind: _kind, ...target } = address;
+  const { postgresStore } = await loadPostgres();
+  return postgresStore({ ...target, readOnly, maxConnections: 2 });
+}
+
+/**
+ * Open a store for writing (读写打开), once {@link openStore} has found that there is one.
+ * @throws as {@link openStore}
+ */
+export async function openWritable(url: string): Promise<Store> {
+  await (await openStore(url)).close();
+  const address = storeAddress(url);
+  if (address.kind !== 'sqlite') return openServer(address, false);
+  const { sqliteStore } = await import('@zhengpin/storage-adapters/sqlite');
+  return sqliteStore({ path: address.path });
 }
 
 /**
@@ -70,12 +114,11 @@ export async function postgresAdapter(): Promise<PostgresAdapter> {
  * @throws ZP_OPTION_INVALID for another kind of store, ZP_STORE_UNAVAILABLE when it is not there or cannot be opened
  */
 export async function openStore(url: string): Promise<Store> {
-  const database = postgresTarget(url);
-  if (database !== undefined) {
-    const { postgresStore } = await postgresAdapter();
-    const store = postgresStore({ ...database, readOnly: true, maxConnections: 2 });
+  const address = storeAddress(url);
+  if (address.kind !== 'sqlite') {
+    const store = await openServer(address, true);
     try {
-      // It connects at its first use.
+      // It connects at the first use: a store that cannot be reached shall be known now.
       await store.get('evidenceHeads', '');
       return store;
     } catch (error) {
@@ -83,7 +126,7 @@ export async function openStore(url: string): Promise<Store> {
       throw error;
     }
   }
-  const path = storePath(url);
+  const { path } = address;
   // SQLite says no more than that it could not; the commonest reason deserves its name.
   const found = await stat(path).catch(() => undefined);
   if (!found?.isFile()) {

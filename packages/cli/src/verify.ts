@@ -8,7 +8,7 @@ import { readKept } from './kept-checkpoints.ts';
 import { openStore } from './store-url.ts';
 
 export interface VerifyArgs {
-  /** `sqlite:PATH`, a bare path or `postgres://…`. */
+  /** `sqlite:PATH`, a bare path, `postgres://…` or `mysql://…`. */
   readonly store: string;
   readonly tenant?: string;
   /** Verifier key kept outside the store. */

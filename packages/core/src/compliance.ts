@@ -126,6 +126,8 @@ export interface Compliance
 }
 
 const OPTIONS = ['store', 'signing', 'identity', 'keys', 'clock', 'calendar', 'pack', 'newId', 'secondOpinion', 'anchors'];
+/** The kit's own pack, which never changes, compiled once a process: many tenants, tests and replicas of a host share it. */
+let national: CompiledPack | undefined;
 const RANK = { pass: 0, advise: 1, review: 2, block: 3 } as const;
 /** What the engine reads of a screening request. */
 function screenInput(fields: Omit<ScreeningInput, 'filters' | 'context'>): ScreenInput {
@@ -171,7 +173,7 @@ export function createCompliance(options: ComplianceOptions): Compliance {
   // The one thing that changes while running: which pack screens. It is swapped whole, never edited.
   const prepare = (pack: Pack): CompiledPack => {
     checkPackCitations(pack);
-    return compilePack(pack);
+    return pack === CN_NATIONAL ? (national ??= compilePack(pack)) : compilePack(pack);
   };
   let compiled = prepare(options.pack ?? CN_NATIONAL);
   const parseScreening = createValidator<ScreeningInput>(SCREENING_SCHEMA);

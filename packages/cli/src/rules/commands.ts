@@ -5,6 +5,8 @@ import { CONTEXT_HELP } from '../context.ts';
 import { diffCommand } from './diff.ts';
 import { evalCommand } from './eval.ts';
 import type { EvalArgs } from './eval.ts';
+import { evadeCommand } from './evade.ts';
+import type { EvadeArgs } from './evade.ts';
 import { testCommand } from './examples.ts';
 import type { TestArgs } from './examples.ts';
 import { explainCommand } from './explain.ts';
@@ -52,4 +54,11 @@ export function addRules(program: Command, io: Io, end: (code: ExitCode) => void
       .argument('<file>', '文件，.gz 自动解压，- 为标准输入 / file, .gz is unpacked, - is stdin')
       .option('--misses <n>', '每个事由列出漏报与误报各 n 条 / print n misses and n false hits of each ground', '0'),
   ).action(async (file: string, options: Omit<EvalArgs, 'file'>) => end(await evalCommand({ ...options, file }, io)));
+  withPack(
+    rules
+      .command('evade')
+      .description('以变形文字评测带标注的 JSON Lines / how many quoted words of labelled JSON Lines are found in disguise')
+      .argument('<file>', '文件，.gz 自动解压，- 为标准输入 / file, .gz is unpacked, - is stdin')
+      .option('--misses <n>', '每种变形列出漏报与误报各 n 条 / print n misses and n false hits of each disguise', '0'),
+  ).action(async (file: string, options: Omit<EvadeArgs, 'file'>) => end(await evadeCommand({ ...options, file }, io)));
 }

@@ -1,11 +1,12 @@
 import { compilePack, screen } from '@zhengpin/core';
-import type { CompiledPack, ErrorCode, Finding, ScreenInput } from '@zhengpin/core';
+import type { CompiledPack, Finding, ScreenInput } from '@zhengpin/core';
 
 import { readChunks, readLines } from '../input.ts';
-import type { Line } from '../input.ts';
 import { EXIT, invalid, write } from '../io.ts';
 import type { ExitCode, Io } from '../io.ts';
 import { evalTable } from './eval-table.ts';
+import { FIELDS, labelled, refusal } from './labelled.ts';
+import type { Labelled } from './labelled.ts';
 import { LABELLED_GROUNDS } from './pack-schema.ts';
 import { loadPack } from './pack-file.ts';
 
@@ -53,19 +54,12 @@ export interface Evaluation {
   readonly misses: readonly Miss[];
 }
 
-interface Labelled {
-  readonly id: string | null;
-  readonly input: ScreenInput;
-  readonly labels: ReadonlyMap<string, string>;
-}
-
 interface Counter {
   tp: number;
   fp: number;
   fn: number;
 }
 
-const FIELDS = ['title', 'text', 'salary', 'city'] as const;
 const CONTEXT = 20;
 const MEASURED: ReadonlySet<string> = new Set([...LABELLED_GROUNDS, 'unreadable']);
 const MOST_MISSES = 1000;
@@ -73,40 +67,6 @@ const MOST_MISSES = 1000;
 function scoreOf(ground: string, { tp, fp, fn }: Counter): Score {
   const share = (part: number, whole: number): number | null => (whole === 0 ? null : part / whole);
   return { ground, tp, fp, fn, precision: share(tp, tp + fp), recall: share(tp, tp + fn), f1: share(2 * tp, 2 * tp + fp + fn) };
-}
-
-function labelsOf(given: unknown): ReadonlyMap<string, string> | undefined {
-  if (!Array.isArray(given)) return undefined;
-  const labels = new Map<string, string>();
-  for (const one of given as readonly unknown[]) {
-    if (typeof one !== 'object' || one === null || !('ground' in one) || typeof one.ground !== 'string') return undefined;
-    if (!LABELLED_GROUNDS.includes(one.ground)) return undefined;
-    const quote = 'quote' in one && typeof one.quote === 'string' ? one.quote : '';
-    if (!labels.has(one.ground)) labels.set(one.ground, quote);
-  }
-  return labels;
-}
-
-/** A labelled posting, or undefined when the line is not one. */
-function labelled(text: string): Labelled | undefined {
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) return undefined;
-  const given = new Map<string, unknown>(Object.entries(parsed));
-  const labels = labelsOf(given.get('labels'));
-  if (labels === undefined) return undefined;
-  const input: { -readonly [Field in (typeof FIELDS)[number]]?: string } = {};
-  for (const field of FIELDS) {
-    const value = given.get(field) ?? '';
-    if (typeof value !== 'string') return undefined;
-    input[field] = value;
-  }
-  const id = given.get('id');
-  return { id: typeof id === 'string' || typeof id === 'number' ? String(id) : null, input, labels };
 }
 
 function around(text: string, start: number, end: number): Pick<Miss, 'quote' | 'before' | 'after'> {
@@ -213,18 +173,4 @@ export async function evalCommand(args: EvalArgs, io: Io): Promise<ExitCode> {
   const result = tally.result(unreadable);
   await write(io.stdout, args.json ? `${JSON.stringify(result, undefined, 2)}\n` : evalTable(result));
   return unreadable > 0 ? EXIT.usage : EXIT.ok;
-}
-
-function refusal(line: Line): string {
-  const error: { readonly code: ErrorCode; readonly detail: object } =
-    'error' in line
-      ? line.error
-      : {
-          code: 'ZP_INPUT_INVALID',
-          detail: {
-            zh: '该行不是带标注的招聘信息',
-            en: 'The line is not a labelled posting: id, title, city, salary, text, labels [{ground, quote}]',
-          },
-        };
-  return `${JSON.stringify({ line: line.number, error })}\n`;
 }

@@ -27,6 +27,7 @@ const COVERED: { readonly [ground: string]: readonly Case[] } = {
   婚育: [
     ['已婚已育者优先', 'marital.condition', 'c block P-43'],
     ['请注明婚姻状况', 'marital.question', 'c block P-43'],
+    ['yihunyiyu优先', 'marital.masked', 'c review P-43'],
   ],
   孕检: [['入职体检须做孕检', 'marital.question', 'c block P-43']],
   生育女婴与不育: [['不育者勿扰', 'marital.infertility', 'c block P-43']],
@@ -38,6 +39,7 @@ const COVERED: { readonly [ground: string]: readonly Case[] } = {
     ['仅限本地户口', 'hukou.limit', 'b review P-34.2'],
     ['仅限本地户口', 'hukou.graduates', 'b block P-34.2', ['graduates']],
     ['仅限本地户口', 'hukou.graduates', 'b block P-34.2', ['campus']],
+    ['本地hukou优先', 'hukou.masked', 'b review P-34.2'],
     ['家住附近者优先', 'residence.near', 'd advise '],
   ],
   地域: [
@@ -52,7 +54,10 @@ const COVERED: { readonly [ground: string]: readonly Case[] } = {
     ['双眼矫正视力4.8以上', 'health.senses', 'c review P-43'],
     ['要求身体健康', 'health.fit', 'd advise '],
   ],
-  乙肝: [['入职体检须查两对半', 'infection.hbv', 'c block P-43']],
+  乙肝: [
+    ['入职体检须查两对半', 'infection.hbv', 'c block P-43'],
+    ['无yi肝', 'infection.masked', 'c review P-43'],
+  ],
   艾滋病: [['HIV阳性者勿扰', 'infection.hiv', 'c block P-43']],
   新冠: [['无新冠感染史', 'infection.covid', 'c block P-43']],
   其他传染病: [['无传染性疾病', 'infection.any', 'c review P-43']],
@@ -106,8 +111,12 @@ const COVERED: { readonly [ground: string]: readonly Case[] } = {
     ['入职交500元押金', 'deposit.worker-pays', 'c block P-EPL66'],
     ['入职交押jin五百', 'deposit.masked', 'c review P-EPL66'],
     ['体检费自理', 'fee.worker-pays', 'c block P-EPL66'],
+    ['体检fei自理', 'fee.masked', 'c review P-EPL66'],
   ],
-  扣押证件: [['身份证由公司统一保管', 'id_withholding.papers', 'c block P-EPL66']],
+  扣押证件: [
+    ['身份证由公司统一保管', 'id_withholding.papers', 'c block P-EPL66'],
+    ['入职押sfz', 'id_withholding.masked', 'c review P-EPL66'],
+  ],
   招转培与培训贷: [
     ['先就业后付款', 'loan.training', 'c block P-43'],
     ['入职须员工入股', 'loan.training', 'c block P-43'],

@@ -10,7 +10,7 @@ export interface Automaton {
 }
 
 /** Words found: word, start and end side by side, {@link count} times. A list, not a callback: whoever reads it is compiled by itself. */
-export interface Matches {
+interface Matches {
   count: number;
   items: Int32Array;
 }

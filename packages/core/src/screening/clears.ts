@@ -1,5 +1,5 @@
-import { BRACKETED } from './normalise.ts';
-import type { Shape } from './normalise.ts';
+import { BRACKETED } from './shape.ts';
+import type { Shape } from './shape.ts';
 import { COMMA, DIGIT, LISTING, STOP } from './steps.ts';
 import type { Subject } from './steps.ts';
 import { endsWord, enter, step } from './vocabulary.ts';

@@ -68,6 +68,38 @@ const MECHANICAL: readonly (readonly [name: string, hide: (term: string) => stri
   ['Kangxi radical', swapped(RADICALS)],
   ['bidirectional control', between('\u202e\u202c')],
   ['tag characters', between('\u{e0041}')],
+  ['enclosing mark', between('\u20dd')],
+  ['bracket', (term) => `【${between('】【')(term)}】`],
+  ['arrows and dingbats', between('➜✿')],
+  ['decimal reference', (term) => Array.from(term, (char) => `&#${char.codePointAt(0)};`).join('')],
+  ['hexadecimal reference', (term) => Array.from(term, (char) => `&#x${char.codePointAt(0)?.toString(16).toUpperCase()};`).join('')],
+];
+
+/** Ways that would change the meaning of whole texts, so that only the hidden word is put in them. */
+const BY_PLACE: readonly (readonly [name: string, hide: (term: string) => string])[] = [
+  ['a line for each character', (term) => `\n${between('\n')(term)}\n`],
+  ['slash', between('/')],
+  ['full-width slash', between('／')],
+  ['repeated glyph', (term) => Array.from(term, (char) => char.repeat(2)).join('')],
+  ['glyph repeated thrice', (term) => Array.from(term, (char) => char.repeat(3)).join('')],
+];
+
+/** Figures and letters, in the forms that Unicode has for them. */
+const FIGURES: readonly (readonly [name: string, ground: Ground, text: string, words: string])[] = [
+  ['full width', 'age', '要求１８－３５岁，能上夜班', '１８－３５岁'],
+  ['circled digits', 'age', '要求①⑧-③⑤岁，能上夜班', '①⑧-③⑤岁'],
+  ['negative circled digits', 'age', '要求❶❽-❸❺岁，能上夜班', '❶❽-❸❺岁'],
+  ['bold digits', 'age', '要求𝟏𝟖-𝟑𝟓岁，能上夜班', '𝟏𝟖-𝟑𝟓岁'],
+  ['double-struck digits', 'age', '要求𝟙𝟠-𝟛𝟝岁，能上夜班', '𝟙𝟠-𝟛𝟝岁'],
+  ['superscript digits', 'age', '要求¹⁸-³⁵岁，能上夜班', '¹⁸-³⁵岁'],
+  ['subscript digits', 'age', '要求₁₈-₃₅岁，能上夜班', '₁₈-₃₅岁'],
+  ['Chinese numerals', 'age', '要求三十五岁以下，能上夜班', '三十五岁以下'],
+  ['traditional', 'age', '要求18-35歲，能上夜班', '18-35歲'],
+  ['case', 'gender', 'Warehouse clerk, MaLe OnLy', 'MaLe OnLy'],
+  ['full-width letters', 'gender', 'Warehouse clerk, ｍａｌｅ ｏｎｌｙ', 'ｍａｌｅ ｏｎｌｙ'],
+  ['Cyrillic letters', 'gender', 'Warehouse clerk, mаlе оnlу', 'mаlе оnlу'],
+  ['Greek letters', 'gender', 'Warehouse clerk, ΜΑLΕ ΟΝLΥ', 'ΜΑLΕ ΟΝLΥ'],
+  ['script letters', 'gender', 'Warehouse clerk, 𝓶𝓪𝓵𝓮 𝓸𝓷𝓵𝔂', '𝓶𝓪𝓵𝓮 𝓸𝓷𝓵𝔂'],
 ];
 
 /** Ways that need the language: another word for the word. A person looks at these; `review` is enough. */
@@ -171,7 +203,7 @@ const LINGUISTIC: readonly (readonly [name: string, ground: Ground, text: string
 const pack = compilePack(CN_NATIONAL);
 
 describe('hidden words', () => {
-  const cases = MECHANICAL.flatMap(([name, hide]) =>
+  const cases = [...MECHANICAL, ...BY_PLACE].flatMap(([name, hide]) =>
     HIDDEN.map(([ground, term, sentence]) => [name, ground, sentence, hide(term)] as const).filter(
       ([, , sentence, hidden]) => hidden !== HIDDEN.find(([, , s]) => s === sentence)?.[1],
     ),
@@ -192,6 +224,12 @@ describe('hidden words', () => {
     expect(finding?.matched).toBe(text.slice(finding?.start, finding?.end));
     const overlap = Math.min(finding?.end ?? 0, at + hidden.length) - Math.max(finding?.start ?? 0, at);
     expect(overlap / hidden.length).toBeGreaterThan(0.6);
+  });
+
+  it.each(FIGURES)('by %s (%s): %s', (_name, ground, text, words) => {
+    const at = text.indexOf(words);
+    const found = screen({ text }, pack).findings.filter((f) => f.ground === ground);
+    expect(found.map(({ start, end }) => [start <= at, end >= at + words.length])).toContainEqual([true, true]);
   });
 
   it('by other words: at least nine in ten reach a person', () => {
@@ -230,6 +268,8 @@ describe('hidden words', () => {
     ];
     for (const text of clean) {
       for (const [name, hide] of [['as it is', (t: string) => t] as const, ...MECHANICAL]) {
+        // A negation does not reach across brackets: whoever sets each character in its own gets a person to read it.
+        if (name === 'bracket' && text.startsWith('不限')) continue;
         expect(
           screen({ text: hide(text) }, pack).findings.filter((f) => f.severity !== 'advise'),
           `${name}: ${text}`,

@@ -22,7 +22,9 @@ export function violation(rule: Applied, field: string, text: string, start: num
 /** What the posting does not say: told of the field where it belongs, as a whole. */
 export function lacking(rule: Applied, input: ScreenInput): Finding {
   const field = rule.absentFrom?.find((one) => input[one] !== undefined) ?? rule.absentFrom?.[0] ?? '';
-  const text = field === '' || field !== rule.absentFrom?.[0] ? '' : (input[field] ?? '');
+  const given: unknown = field === '' || field !== rule.absentFrom?.[0] ? '' : input[field];
+  // A host's own object may hold anything in the field: that is told of apart, and quoted never.
+  const text = typeof given === 'string' ? given : '';
   return violation(rule, field, text, 0, text.length);
 }
 

@@ -1,4 +1,5 @@
 /** How characters fold for matching (归一化字表): built once from the lists below, the same on every machine. */
+import { TRADITIONAL } from './traditional.ts';
 
 /** What a code unit is when it does not fold to one unit of text. */
 export const DROPPED = 1;
@@ -11,23 +12,26 @@ export const SURROGATE = 5;
 export const SPACE = 6;
 const DASH = 7;
 export const POINT = 8;
+/** Ends a line, except between characters that each stand by themselves. */
+export const LINE = 9;
+/** A digit in a ring: the number of an item alone, a digit beside another. */
+export const RING = 10;
 
 export const CLAUSE = '，';
-const SENTENCE = '。';
+export const SENTENCE = '。';
 export const ALTERNATIVE = '、';
 
-// Only characters that key terms use: a full table would rewrite names and brands that no rule asks about.
-const TRADITIONAL =
-  '僅仅優优歲岁戶户漢汉維维滿满東东廣广灣湾遼辽寧宁蘇苏陝陕貴贵雲云內内龍龙單单證证擔担繳缴納纳費费風风險险質质壓压務务' +
-  '員员應应屆届畢毕業业無无須须謝谢絕绝擾扰獨独個个職职離离歡欢選选條条際际鄉乡農农會会國国種种膚肤對对請请發发錢钱間间' +
-  '領领賠赔償偿還还馬马簽签錄录崗岗薪薪為为貫贯裝装別别婦妇親亲類类門门學学適适從从嚴严給给預预長长經经沒没過过' +
-  '齡龄輕轻體体統统黨党團团屬属紋纹氣气麗丽週周數数聯联係系電电話话號号訓训書书資资貸贷訊讯報报證证產产術术術术歷历曆历級级練练習习實实試试護护衛卫檢检測测肝肝殘残傳传' +
-  '殺杀兒儿孫孙媽妈爺爷養养結结離离懷怀產产嬰婴齊齐標标準准語语導导購购銷销櫃柜檯台線线機机車车駕驾駛驶櫥橱廚厨師师傅傅廠厂場场節节總总監监財财會会計计編编輯辑譯译';
+// Radicals that stand for the whole character and have no compatibility form of their own, unlike the Kangxi block.
+const RADICALS =
+  '⺟母⺠民⺝月⺼月⻁虎⻄西⻅见⻆角⻉贝⻋车⻒长⻓长⻔门⻘青⻙韦⻚页⻛风⻜飞⻝食⻢马⻥鱼⻦鸟⻨麦⻩黄⻬齐⻮齿⻰龙⻳龟⺩王⺷羊⺻聿';
+// Letters of other alphabets that cannot be told from Latin ones; text in those alphabets is no posting for here.
+const LOOK_ALIKES = 'аaсcеeіiјjоoрpѕsхxуyһhԁdԛqԝwӏlАaВbСcЕeНhІiЈjКkМmОoРpЅsТtХxУyԚqԜwΑaΒbΕeΖzΗhΙiΚkΜmΝnΟoΡpΤtΥyΧxοoıiɑaɡgℓl';
 // Signs used in place of the word.
 const SIGNS = '♀女♂男🚺女🚹男👩女👨男👧女👦男';
 
 const CLAUSE_MARKS = ',，;；﹐﹔';
-const SENTENCE_MARKS = '。｡!！?？\n\r\u2028\u2029\u0085…';
+const SENTENCE_MARKS = '。｡!！?？\r\u2028\u2029\u0085…';
+const RINGED = '⓪①②③④⑤⑥⑦⑧⑨⓿❶❷❸❹❺❻❼❽❾🄋➀➁➂➃➄➅➆➇➈';
 const ALTERNATIVE_MARKS = '、､';
 const SLASHES = '/／|｜\\＼﹨∕';
 const COLONS = ':：︰﹕';
@@ -118,10 +122,12 @@ function fixedFolds(): Map<string, Fold> {
   const each = (chars: string, kind: number, text: (char: string) => string): void => {
     for (const char of chars) folds.set(char, { kind, text: text(char) });
   };
-  for (const pairs of [TRADITIONAL, SIGNS]) {
+  for (const pairs of [TRADITIONAL, SIGNS, RADICALS, LOOK_ALIKES]) {
     const chars = [...pairs];
     for (let i = 0; i + 1 < chars.length; i += 2) folds.set(chars[i] ?? '', { kind: LONGER, text: chars[i + 1] ?? '' });
   }
+  each('\n', LINE, () => SENTENCE);
+  Array.from(RINGED).forEach((char, i) => folds.set(char, { kind: RING, text: String(i % 10) }));
   each(CLAUSE_MARKS, LONGER, () => CLAUSE);
   each(SENTENCE_MARKS, LONGER, () => SENTENCE);
   each(COLONS, LONGER, () => '：');

@@ -67,4 +67,39 @@ describe('normalise', () => {
     expect(folded('限\ud800男\udfff')).toBe('限男');
     expect(folded('\ufdfa'.repeat(200)).length).toBeGreaterThan(200);
   });
+
+  it('reads any traditional character, radical and letter that looks Latin', () => {
+    expect(folded('無不良記錄，顏值較高，90後')).toBe('无不良记录，颜值较高，90后');
+    expect(folded('⻓⻛⺠⼾')).toBe('长风民户');
+    expect(folded('mаlе оnlу МALE ΟNLY')).toBe('male only male only');
+  });
+
+  it('takes a digit in a ring as the number of an item, and several beside each other as a figure', () => {
+    expect(folded('①男②女')).toBe('，男，女');
+    expect(folded('①⑧-③⑤岁')).toBe('18-35岁');
+    expect(folded('⑯男')).toBe('，男');
+  });
+
+  it('joins characters written one a line, and no other lines', () => {
+    expect(folded('限\n男\n性')).toBe('限男性');
+    expect(folded('党\n员\n优\n先考虑')).toBe('党员优先考虑');
+    expect(folded('形象好\n女\n本科')).toBe('形象好。女。本科');
+    expect(folded('文员\n女')).toBe('文员。女');
+  });
+
+  it('joins repeated characters in a row, and leaves a repeated character alone', () => {
+    expect(normalise('要限限男男男性性')).toMatchObject({
+      folded: '要限男性',
+      map: Int32Array.of(0, 1, 3, 6),
+      ends: Int32Array.of(1, 3, 6, 8),
+    });
+    expect(folded('天天向上，一三九一一一一二二二二，1188')).toBe('天天向上，一三九一一一一二二二二，1188');
+  });
+
+  it('keeps nothing of an earlier text behind a text that grows', () => {
+    normalise('文员 '.repeat(500));
+    const { before, folded: text } = normalise(`${'ǆ'.repeat(300)}限男`);
+    expect(text).toHaveLength(602);
+    expect([...before]).toEqual(Array.from({ length: 602 }, () => 0));
+  });
 });

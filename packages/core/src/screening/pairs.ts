@@ -1,4 +1,4 @@
-import type { Shape } from './normalise.ts';
+import type { Shape } from './shape.ts';
 import type { Rule } from './types.ts';
 
 /** A stretch of folded or original text. */
@@ -8,7 +8,7 @@ export interface Span {
 }
 
 /** How far apart two hits of a pair may stand: nothing further behind a hit is read. */
-export const PAIR_REACH = 40;
+const PAIR_REACH = 40;
 /** How far a hit's numbers are read. */
 const NUMBER_REACH = 16;
 const STOP = '。'.charCodeAt(0);

@@ -1,13 +1,15 @@
 import { describe, expect, it } from 'vitest';
 
-import { createShape, fold } from './normalise.ts';
+import { fold } from './normalise.ts';
+import { createShape, endOf, fillUnits, startOf } from './shape.ts';
 import { recognise } from './recognisers.ts';
 
 function found(text: string): string[] {
   const shape = createShape(64);
   fold(text, shape);
+  fillUnits(shape, text);
   const all: string[] = [];
-  recognise(shape, text, (kind, start, end) => all.push(`${kind} ${text.slice(shape.map[start], shape.ends[end - 1])}`));
+  recognise(shape, text, (kind, start, end) => all.push(`${kind} ${text.slice(startOf(shape, start), endOf(shape, end - 1))}`));
   return all;
 }
 
@@ -23,6 +25,8 @@ describe('recognise', () => {
     ['座机87654321', 'phone 87654321'],
     ['hr.zhao@mail.example.org。', 'email hr.zhao@mail.example.org'],
     ['zhaopin＠example.com，主题写姓名', 'email zhaopin＠example.com'],
+    ['hr.zhao&#64;mail.example.org', 'email hr.zhao&#64;mail.example.org'],
+    ['hr&#x40;example.com', 'email hr&#x40;example.com'],
     ['QQ：123456789', 'chat 123456789'],
     ['加微信abc_12345详聊', 'chat abc_12345'],
     ['vx88886666', 'chat vx88886666'],
@@ -73,10 +77,23 @@ describe('recognise', () => {
   it('reads nothing of a longer text folded into the same room before', () => {
     const shape = createShape(64);
     fold('电话1 3 9 1 1 1 1 2 2 2 2', shape);
+    fillUnits(shape, '电话1 3 9 1 1 1 1 2 2 2 2');
     fold('电话1 3 9', shape);
+    fillUnits(shape, '电话1 3 9');
     const all: string[] = [];
     recognise(shape, '电话1 3 9', (kind) => all.push(kind));
     expect(all).toEqual([]);
+  });
+
+  it('reads no end of an earlier text into a shorter one', () => {
+    const shape = createShape(64);
+    const kinds: string[] = [];
+    fold('abcd@example.com', shape);
+    fillUnits(shape, 'abcd@example.com');
+    fold('abcd@', shape);
+    fillUnits(shape, 'abcd@');
+    recognise(shape, 'abcd@', (kind) => kinds.push(kind));
+    expect(kinds).toEqual([]);
   });
 
   it('takes time in proportion to the text', () => {

@@ -1,5 +1,5 @@
-import { JOINED } from './normalise.ts';
-import type { Shape } from './normalise.ts';
+import { endOf, JOINED, startOf } from './shape.ts';
+import type { Shape } from './shape.ts';
 
 /** Contact details found by their shape, not by a word (联系方式识别). */
 export type RecogniserKind = 'phone' | 'email' | 'chat';
@@ -7,6 +7,9 @@ export type RecogniserKind = 'phone' | 'email' | 'chat';
 /** Told of each contact detail by its place in the folded text. */
 export type Recognised = (kind: RecogniserKind, start: number, end: number) => void;
 
+/** @ as an HTML reference. */
+const AT_REFERENCE = /^&#(?:0{0,5}64|x0{0,4}40);/iu;
+const AT_REFERENCE_UNITS = 11;
 const DASH = 0x2d;
 const DOT = 0x2e;
 const SPACE = 0x20;
@@ -25,10 +28,10 @@ const MOBILE_DIGITS = 11;
 const MOST_DIGITS = 12;
 const LEAST_LOCAL_DIGITS = 7;
 
-const PHONE_WORDS = ['电话', '座机', '热线', '致电', '电联', '固话', '手机', '联系方式', '专线', 'tel', 'phone'];
+export const PHONE_WORDS: readonly string[] = ['电话', '座机', '热线', '致电', '电联', '固话', '手机', '联系方式', '专线', 'tel', 'phone'];
 /** Letters that may stand right before a number in one word without making it a code. */
 const NUMBER_LETTERS = ['tel', 'qq', 'wx', 'vx', 'hr', 'phone', 'mobile', 'mob', 'wechat', 'v'];
-const CHAT_WORDS = [
+export const CHAT_WORDS: readonly string[] = [
   'whatsapp',
   'telegram',
   'skype',
@@ -116,7 +119,7 @@ const LOOK_BACK = 16;
 /** Words that may follow a number with nothing between. */
 const AFTER_NUMBER = ['qq', 'wx', 'vx', 'wechat', 'email', 'mail', 'tel', 'hr'];
 /** Ends of the addresses that people write with another mark for @. */
-const DOMAIN_ENDS = ['com', 'cn', 'net', 'org', 'edu'];
+export const DOMAIN_ENDS: readonly string[] = ['com', 'cn', 'net', 'org', 'edu'];
 const LEAST_NAME = 2;
 const MAIL_WORDS = ['邮箱', '邮件', 'email', 'mail', '发至', '发到', '发送到', '发送至', '投至', '投递', '投到'];
 const LEAST_QQ = 5;
@@ -132,12 +135,15 @@ const MOST_NAME_PARTS = 5;
  * Finds telephone numbers, e-mail addresses and chat accounts in one pass. Every look back or ahead is bounded, so the
  * time grows with the text alone.
  * @param text the original: the fold writes @ like any other mark.
+ * @param shape with its units filled
+ * @param from where to look: only words that begin before `to` are read, with whatever stands around them
  */
-export function recognise(shape: Shape, text: string, found: Recognised): void {
-  const { size, units, hasAt } = shape;
-  // The room is used again: what an earlier, longer text left behind the end is none of this one's.
-  units[size] = 0;
-  for (let at = 0; at < size;) {
+export function recognise(shape: Shape, text: string, found: Recognised, from = 0, to: number = shape.size): void {
+  const { units, hasAt, before } = shape;
+  let first = from;
+  // Never from the middle of a word or a number on.
+  while (first > 0 && before[first] === JOINED && isPart(units[first]) && isPart(units[first - 1])) first--;
+  for (let at = first; at < to;) {
     const unit = units[at] as number;
     // Nearly every character of a Chinese text leaves here.
     if (unit > 0x7a && unit !== 0x4e00 && unit !== 0x5e7a) {
@@ -165,6 +171,10 @@ export function recognise(shape: Shape, text: string, found: Recognised): void {
     }
     at = stop > 0 ? stop : end;
   }
+}
+
+function isPart(unit: number | undefined): boolean {
+  return isWord(unit) || (unit !== undefined && CHINESE_DIGITS.includes(String.fromCharCode(unit)));
 }
 
 function isDigit(unit: number | undefined): boolean {
@@ -200,9 +210,12 @@ function allDigits({ units }: Shape, from: number, to: number): boolean {
 }
 
 /** Whether the folded mark at `at` stands for an @ of the original. */
-function isAt({ units, map, ends }: Shape, text: string, at: number): boolean {
+function isAt(shape: Shape, text: string, at: number): boolean {
+  const { units } = shape;
   if (units[at] !== DASH && units[at] !== SPACE) return false;
-  for (let i = map[at] as number; i < (ends[at] as number); i++) if (text[i] === '@' || text[i] === '＠') return true;
+  for (let i = startOf(shape, at), end = endOf(shape, at); i < end; i++) {
+    if (text[i] === '@' || text[i] === '＠' || (text[i] === '&' && AT_REFERENCE.test(text.slice(i, i + AT_REFERENCE_UNITS)))) return true;
+  }
   return false;
 }
 
@@ -230,14 +243,14 @@ function emailEnd(shape: Shape, text: string, end: number): number {
 
 /** The end of an address written with `#`, `(at)`, ` at ` or 艾特 for its @. */
 function disguisedEmailEnd(shape: Shape, text: string, at: number, first: number): number {
-  const { units, map, ends, before } = shape;
+  const { units, before } = shape;
   let end = first;
   for (let part = 0; part < MOST_NAME_PARTS && units[end] === DOT && isWord(units[end + 1]); part++) end = wordEnd(shape, end + 1);
   let hasDigit = false;
   for (let i = at; i < end; i++) hasDigit ||= isDigit(units[i]);
   let domain = -1;
   if (units[end] === DASH || (units[end] === SPACE && !startsWith(shape, ' at ', end))) {
-    const mark = text.slice(map[end], ends[end]);
+    const mark = text.slice(startOf(shape, end), endOf(shape, end));
     if ((mark.includes('#') || mark.includes('＃')) && end - at >= LEAST_NAME) domain = end + 1;
   } else if (startsWith(shape, '艾特', end)) domain = end + 2;
   else if (startsWith(shape, 'at', end) && before[end] !== JOINED && before[end + 2] !== JOINED) domain = end + 2;

@@ -1,15 +1,28 @@
 import type { Automaton } from './automaton.ts';
 import { isCleared } from './clears.ts';
 import type { Clears } from './clears.ts';
-import { createFolding, createShape, fold } from './normalise.ts';
-import type { Folding } from './normalise.ts';
-import { merged, PAIR_REACH, paired } from './pairs.ts';
+import { createFolding, fold } from './normalise.ts';
+import { merged, paired } from './pairs.ts';
 import type { Span } from './pairs.ts';
 import { createPlan } from './plan.ts';
 import type { Matcher, Note, Plan } from './plan.ts';
-import { recognise } from './recognisers.ts';
+import { createShape, endOf, fillUnits, startOf } from './shape.ts';
+import { CHAT_WORDS, DOMAIN_ENDS, PHONE_WORDS, recognise } from './recognisers.ts';
 import type { RecogniserKind } from './recognisers.ts';
-import { DIGIT, DIGIT_CLASSES, EDGE, LETTER, POINT, flagsOf, matchBackward, matchForward } from './steps.ts';
+import {
+  classOfDigit,
+  DIGIT,
+  DIGIT_CLASSES,
+  EDGE,
+  isDigitClass,
+  isThreeToNine,
+  LETTER,
+  ONES,
+  POINT,
+  flagsOf,
+  matchBackward,
+  matchForward,
+} from './steps.ts';
 import type { Step, Subject } from './steps.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
@@ -51,68 +64,30 @@ function createSubject(vocabulary: Vocabulary): Subject {
   return { shape: createShape(4096), flags: flagsOf(vocabulary.alphabet), tries: vocabulary.tries, budget: 0 };
 }
 
-/** Spans as they stand without the label read before the text. */
-function behind(length: number, standing: readonly Standing[]): readonly Standing[] {
+/** Spans without the label read before the text. */
+function within(standing: readonly Standing[]): readonly Standing[] {
   return standing.flatMap(({ matcher, spans }) => {
-    const own = spans
-      .filter(({ end }) => end > length)
-      .map(({ start, end }) => ({ start: Math.max(0, start - length), end: end - length }));
+    const own = spans.filter(({ end }) => end > 0).map(({ start, end }) => ({ start: Math.max(0, start), end }));
     return own.length === 0 ? [] : [{ matcher, spans: own }];
   });
 }
 
-/** Words that an account name of letters may follow. */
+/** Words behind which a telephone number or an account may follow, besides those the recognisers ask for. */
+const INTRODUCTIONS = ['邮箱', 'email', '发至', '简历', '投递', '加微', '微信', 'vwx', '钉钉号', '飞书：', 'v：', 'q：', 'v ', 'q '];
+/** A letter and the digit after it, as in an account (q10000000) or in a number whose 1 is written as a letter (l3800000000). */
+const LETTERED: readonly string[] = ['q', 'l', 'i'].flatMap((letter) => Array.from({ length: 9 }, (_, i) => `${letter}${i + 1}`));
+/** Ends of an address that somebody writes without its @. */
+const DOMAINS: readonly string[] = DOMAIN_ENDS.flatMap((end) => [`.${end}`, `点${end}`]);
+/** Words by which a text is read for contact details. */
 export const CHAT_TRIGGERS: readonly string[] = [
-  '微信',
-  '薇信',
-  '威信',
-  '徽信',
-  'wei信',
-  '扣扣',
-  '企鹅',
-  '微讯',
-  '卫星',
-  'qq',
-  'wx',
-  'vx',
-  'wechat',
-  'weixin',
-  '加q',
-  '加v',
-  '加微',
-  '加薇',
-  '薇心',
-  '微心',
-  '威心',
-  '薇：',
-  '薇号',
-  '威号',
-  '微x',
-  'w信',
-  '邮箱',
-  'email',
-  '发至',
-  '简历',
-  '投递',
-  'telegram',
-  'skype',
-  '飞书：',
-  '钉钉号',
-  '抖音号',
-  '快手号',
-  '小红书号',
-  '纸飞机',
-  'tg：',
-  'v：',
-  'q：',
-  'v信',
-  'vwx',
-  'v ',
-  'q ',
+  ...new Set([...INTRODUCTIONS, ...PHONE_WORDS, ...CHAT_WORDS.filter((word) => word.length > 1 || word > 'z'), ...LETTERED, ...DOMAINS]),
 ];
 const LEAST_ACCOUNT = 4;
 const ACCOUNT_REACH = 24;
-const LEAST_RUN = 7;
+/** How far before a domain its address may begin, and how far around a number what belongs to it. */
+const ADDRESS_REACH = 48;
+const NUMBER_REACH = 24;
+const MOST_WINDOWS = 16;
 const MOST_APART = 2;
 
 /** Whether letters or digits enough for an account follow soon. */
@@ -126,34 +101,85 @@ function accountFollows({ shape, flags }: Subject, from: number): boolean {
   return false;
 }
 
+/** Notes a stretch to look at; one that touches another makes it longer. With too many of them it is the whole text. */
+function open(scan: Scan, from: number, to: number): void {
+  const { windows, windowCount } = scan;
+  const start = Math.max(0, from);
+  const end = Math.min(scan.subject.shape.size, to);
+  for (let i = 0; i < windowCount * 2; i += 2) {
+    if (start > (windows[i + 1] as number) || end < (windows[i] as number)) continue;
+    windows[i] = Math.min(start, windows[i] as number);
+    windows[i + 1] = Math.max(end, windows[i + 1] as number);
+    return;
+  }
+  if (windowCount === MOST_WINDOWS) {
+    scan.windowCount = 1;
+    windows[0] = 0;
+    windows[1] = scan.subject.shape.size;
+    return;
+  }
+  windows[windowCount * 2] = start;
+  windows[windowCount * 2 + 1] = end;
+  scan.windowCount++;
+}
+
 /**
- * Whether digits stand close enough together to be a telephone number or an account: a look that saves reading most
- * texts for one. Digits with others just before them are counted without a branch; only enough of them are looked at.
+ * Opens the places where digits stand close enough together to be a telephone number: a look that saves reading most texts
+ * for one. The longest chain of digits is found without a branch; only where it is long enough are its numbers looked at.
  */
-function hasNumber({ shape }: Subject): boolean {
-  const { classes, size } = shape;
-  let near = 0;
+function findNumbers(scan: Scan): void {
+  const { classes, size } = scan.subject.shape;
+  let chain = 0;
+  let longest = 0;
   let recent = 0;
   for (let at = 0; at < size; at++) {
     // 1 for the classes from 1 to DIGIT_CLASSES, else 0.
     const digit = ((((classes[at] as number) - 1) >>> 0) - DIGIT_CLASSES) >>> 31;
-    near += digit & (recent | (recent >>> 1) | (recent >>> 2));
+    // All ones while a digit stood among the last three, else 0: the chain goes on or begins anew.
+    chain = (chain & -(((recent & 7) + 7) >>> 3)) + digit;
+    longest = Math.max(longest, chain);
     recent = (recent << 1) | digit;
   }
-  return near >= LEAST_RUN - 1 && hasRun(classes, size);
+  if (longest >= LANDLINE_DIGITS) openNumbers(scan);
 }
 
-function hasRun(classes: Uint16Array, size: number): boolean {
-  let run = 0;
-  let apart = 0;
+const MOBILE_DIGITS = 11;
+const LANDLINE_DIGITS = 10;
+
+/**
+ * Digits as of a number to call: from a 1 and a 3 to 9 on (mobile), from a 0 or a 400 (landline, service). A figure of pay
+ * (8000-12000) is none; what needs a word or a letter before it is found by that.
+ */
+function openNumbers(scan: Scan): void {
+  const { classes, size } = scan.subject.shape;
   for (let at = 0; at < size; at++) {
-    const charClass = classes[at] as number;
-    if (charClass > 0 && charClass <= DIGIT_CLASSES) {
-      apart = 0;
-      if (++run === LEAST_RUN) return true;
-    } else if (++apart > MOST_APART) run = 0;
+    const first = classes[at] as number;
+    if (!isDigitClass(first)) continue;
+    const before = at === 0 ? 0 : (classes[at - 1] as number);
+    const second = nextDigit(classes, at + 1, size);
+    const isLandline = !isDigitClass(before) && ((first === classOfDigit(0) && second !== first) || first === classOfDigit(4));
+    const isMobile = ONES.includes(first) && isThreeToNine(second);
+    const least = isLandline ? LANDLINE_DIGITS : isMobile ? MOBILE_DIGITS : 0;
+    if (least > 0 && digitsFrom(classes, at, size, least) === least) open(scan, at - NUMBER_REACH, at + NUMBER_REACH);
   }
-  return false;
+}
+
+function nextDigit(classes: Uint16Array, from: number, size: number): number {
+  for (let at = from; at < size && at <= from + MOST_APART; at++) if (isDigitClass(classes[at] as number)) return classes[at] as number;
+  return 0;
+}
+
+/** How many digits stand close together from `from` on, as far as asked. */
+function digitsFrom(classes: Uint16Array, from: number, size: number, most: number): number {
+  let count = 0;
+  let apart = 0;
+  for (let at = from; at < size && count < most && apart <= MOST_APART; at++) {
+    if (isDigitClass(classes[at] as number)) {
+      count++;
+      apart = 0;
+    } else apart++;
+  }
+  return count;
 }
 
 /** A number or an English word is matched whole or not at all: 985 is not part of a telephone number. */
@@ -176,7 +202,9 @@ interface Scan {
   hitCount: number;
   truncated: boolean;
   field: string;
-  isTriggered: boolean;
+  /** Where to look for contact details: stretches apart from each other, from and to. */
+  readonly windows: Int32Array;
+  windowCount: number;
   /** What a posting must have, as far as seen; absent once nothing is asked for any more. */
   lacking: Set<number> | undefined;
   noted: Set<number>;
@@ -201,7 +229,7 @@ function readMatches(scan: Scan, count: number, items: Int32Array): void {
       if (use >= lack && scan.lacking === undefined) break;
       verify(scan, uses[use] as number, start, end);
     }
-    if (triggers[word] === 1 && !scan.isTriggered) scan.isTriggered = accountFollows(scan.subject, end);
+    if (triggers[word] === 1 && accountFollows(scan.subject, end)) open(scan, start - ADDRESS_REACH, end + ACCOUNT_REACH);
     const rules = notes[word];
     if (rules !== undefined) for (const rule of rules) scan.noted.add(rule);
   }
@@ -257,29 +285,28 @@ function originalOf({ flags, shape }: Subject, hit: Span): Span {
   let { start, end } = hit;
   while (end - start > 1 && isMark(end - 1)) end--;
   while (end - start > 1 && isMark(start)) start++;
-  return { start: shape.map[start] as number, end: shape.ends[end - 1] as number };
+  return { start: startOf(shape, start), end: endOf(shape, end - 1) };
 }
 
 /** The hits that nothing clears. */
-function standingOf({ plan, matchers, subject, hits, hitCount }: Scan, text: string, folding: Folding): readonly Standing[] {
+function standingOf({ plan, matchers, subject, hits, hitCount }: Scan, text: string): readonly Standing[] {
   const { shape } = subject;
   const spans: (Span[] | undefined)[] = [];
-  let reach = 0;
+  let none = true;
   for (let i = 0; i < hitCount; i++) {
     const matcher = hits[i * 3] as number;
     const start = hits[i * 3 + 1] as number;
     const end = hits[i * 3 + 2] as number;
     if (isCleared(subject, plan.clears[matcher] as Clears, start, end)) continue;
     (spans[matcher] ??= []).push({ start, end });
-    reach = Math.max(reach, end);
+    none = false;
   }
-  if (reach === 0) return NONE_STANDING;
-  // Only now is it asked where the folded text came from, as far as anything stands.
-  fold(text, shape, folding, true, reach + PAIR_REACH);
+  if (none) return NONE_STANDING;
   const result: Standing[] = [];
   spans.forEach((kept, matcher) => {
     if (kept === undefined) return;
     const pairs = matchers[matcher]?.pairs;
+    if (pairs !== undefined) fillUnits(shape, text);
     const left = merged(pairs === undefined ? kept : paired(shape, kept, pairs));
     if (left.length > 0) result.push({ matcher, spans: left.map((hit) => originalOf(subject, hit)) });
   });
@@ -299,7 +326,8 @@ export function createScanner(matchers: readonly Matcher[], notes: readonly Note
     hitCount: 0,
     truncated: false,
     field: '',
-    isTriggered: false,
+    windows: new Int32Array(MOST_WINDOWS * 2),
+    windowCount: 0,
     lacking: undefined,
     noted: new Set(),
   };
@@ -309,26 +337,30 @@ export function createScanner(matchers: readonly Matcher[], notes: readonly Note
 
   return {
     automaton: plan.automaton,
-    scan(field, label, own, finder, noted, there) {
-      const text = label === '' ? own : label + own;
+    scan(field, label, text, finder, noted, there) {
       scan.field = field;
       scan.hitCount = 0;
       scan.truncated = false;
-      scan.isTriggered = false;
+      scan.windowCount = 0;
       scan.lacking = there === undefined || there.size === plan.lackCount ? undefined : there;
       scan.noted = noted;
       const { shape } = subject;
-      fold(text, shape, folding, false);
+      fold(text, shape, folding, label);
       subject.budget = BUDGET + shape.size * BUDGET_A_UNIT;
       const { count, items } = finder.find(shape.classes, shape.size);
       readMatches(scan, count, items);
-      if (recognising.length > 0 && (scan.isTriggered || shape.hasAt || hasNumber(subject))) {
-        fold(text, shape, folding, true);
-        recognise(shape, text, keepRecognised);
+      if (recognising.length > 0) {
+        if (shape.hasAt) open(scan, 0, shape.size);
+        else findNumbers(scan);
+        if (scan.windowCount > 0) {
+          fillUnits(shape, text);
+          const { windows, windowCount } = scan;
+          for (let i = 0; i < windowCount; i++) recognise(shape, text, keepRecognised, windows[i * 2], windows[i * 2 + 1]);
+        }
       }
       if (subject.budget <= 0) scan.truncated = true;
       if (scan.hitCount === 0) return NONE_STANDING;
-      return label === '' ? standingOf(scan, text, folding) : behind(label.length, standingOf(scan, text, folding));
+      return label === '' ? standingOf(scan, text) : within(standingOf(scan, text));
     },
     isTruncated: () => scan.truncated,
   };

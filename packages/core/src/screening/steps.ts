@@ -1,5 +1,5 @@
-import { JOINED } from './normalise.ts';
-import type { Shape } from './normalise.ts';
+import { JOINED } from './shape.ts';
+import type { Shape } from './shape.ts';
 import type { Choice, Token } from './phrases.ts';
 import { endsWord, enter, step } from './vocabulary.ts';
 import type { Alphabet, Tries, Vocabulary } from './vocabulary.ts';
@@ -15,8 +15,6 @@ export const COMMA = 32;
 /** Between things of one kind, and behind the number of an item. */
 export const LISTING = 64;
 export const POINT = 128;
-/** A digit as people say telephone numbers. */
-export const SPOKEN = 256;
 
 const DIGITS = '0123456789';
 const SPOKEN_DIGITS = '零〇一二三四五六七八九幺';
@@ -27,6 +25,29 @@ const MARKS = '，。、：';
 export const FLAGGED: string = `${DIGITS}${SPOKEN_DIGITS}${NUMERALS}${MARKS}abcdefghijklmnopqrstuvwxyz`;
 /** Digits, spoken ones included, have the classes from 1 to this. */
 export const DIGIT_CLASSES: number = DIGITS.length + SPOKEN_DIGITS.length;
+
+/** The class of a digit as written, or as spoken. */
+export function classOfDigit(digit: number): number {
+  return digit + 1;
+}
+
+export function isDigitClass(charClass: number): boolean {
+  return charClass > 0 && charClass <= DIGIT_CLASSES;
+}
+
+function classOfSpoken(digit: string): number {
+  return DIGITS.length + SPOKEN_DIGITS.indexOf(digit) + 1;
+}
+
+/** The classes of 1, 一 and 幺. */
+export const ONES: readonly number[] = [classOfDigit(1), classOfSpoken('一'), classOfSpoken('幺')];
+
+/** Whether it is the class of 3 to 9 or of 三 to 九, as the second digit of a mobile number is. */
+export function isThreeToNine(charClass: number): boolean {
+  return (
+    (charClass >= classOfDigit(3) && charClass <= classOfDigit(9)) || (charClass >= classOfSpoken('三') && charClass <= classOfSpoken('九'))
+  );
+}
 
 /** Flags by character class. */
 export function flagsOf({ classOf, width }: Alphabet): Uint16Array {
@@ -40,8 +61,7 @@ export function flagsOf({ classOf, width }: Alphabet): Uint16Array {
       (char === '。' ? STOP : 0) |
       (char === '，' ? COMMA : 0) |
       (char === '、' ? LISTING : 0) |
-      (char === '.' ? POINT : 0) |
-      (SPOKEN_DIGITS.includes(char) ? SPOKEN : 0);
+      (char === '.' ? POINT : 0);
     flags[classOf[char.charCodeAt(0)] as number] = flag;
   }
   return flags;

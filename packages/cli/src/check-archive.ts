@@ -1,11 +1,7 @@
 import { isComplianceError } from '@zhengpin/core';
 import type { Archive, Text } from '@zhengpin/core';
 
-interface ArchiveCheck {
-  readonly id: string;
-  readonly status: 'ok' | 'finding' | 'cannot-check';
-  readonly detail: Text;
-}
+import type { Check } from './check.ts';
 
 const BY: { readonly [who in 'server' | 'kit']: Text } = {
   server: { zh: '由存储保证', en: 'by the storage' },
@@ -13,10 +9,10 @@ const BY: { readonly [who in 'server' | 'kit']: Text } = {
 };
 
 /** What an archive honours and who sees to it (归档检查), found out by trying; closes it. */
-export async function checkArchive(archive: Archive): Promise<{ readonly reached: boolean; readonly checks: readonly ArchiveCheck[] }> {
+export async function checkArchive(archive: Archive): Promise<{ readonly reached: boolean; readonly checks: readonly Check[] }> {
   try {
     const { guarantees, weakening } = await archive.describe();
-    const checks = guarantees.map(({ id, by, detail }): ArchiveCheck => {
+    const checks = guarantees.map(({ id, by, detail }): Check => {
       return { id: `archive ${id}`, status: 'ok', detail: { zh: `${BY[by].zh}：${detail.zh}`, en: `${BY[by].en}: ${detail.en}` } };
     });
     if (weakening === undefined) return { reached: true, checks };
