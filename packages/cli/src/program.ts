@@ -76,7 +76,11 @@ function createProgram(io: Io, end: (code: ExitCode) => void): Command {
     .option('--bundle <file>', '证据包，- 为标准输入 / bundle, - is stdin')
     .option('--tenant <id>', '仅此租户 / only this tenant')
     .option('--vkey <key>', '另行保管的验证密钥 / verifier key kept outside the store')
-    .option('--against <file>', '另行保管的检查点 / signed checkpoint kept outside the store')
+    .option(
+      '--against <place>',
+      '另行保管的检查点：文件、目录或归档地址 / signed checkpoints kept outside: a file, a folder or an archive URL',
+    )
+    .option('--witness <key...>', '只认经此见证者签名的检查点 / only checkpoints cosigned by this witness count')
     .option('--resume <file>', '续验状态，中断后由此继续 / state to go on from after an interruption')
     .option('--json', 'JSON')
     .action(async (options: VerifyArgs) => end(await verifyCommand(options, io)));

@@ -4,6 +4,7 @@ import type { Fault, TenantReport } from '@zhengpin/core';
 import { readCheckpoint } from './checkpoint-file.ts';
 import { EXIT, invalid, isBrokenPipe, plain, write } from './io.ts';
 import type { ExitCode, Io } from './io.ts';
+import { readKept } from './kept-checkpoints.ts';
 import { createProgress } from './progress.ts';
 import { openStore } from './store-url.ts';
 import { verifyPublished } from './verify-published.ts';
@@ -12,8 +13,10 @@ import type { PublishedArgs } from './verify-published.ts';
 export interface VerifyArgs extends PublishedArgs {
   /** `sqlite:PATH`, a bare path, `postgres://…` or `mysql://…`. */
   readonly store?: string;
-  /** Path of a signed checkpoint kept outside the store. */
+  /** Signed checkpoints kept outside the store: a file; for a store also a folder of them, or an archive URL. */
   readonly against?: string;
+  /** Verifier keys of witnesses whose signature each of those must carry. */
+  readonly witness?: readonly string[];
 }
 
 /** Faults named one by one for people; the report in JSON has more. */
@@ -30,8 +33,8 @@ function checkArgs({ store, dir, archive, bundle, resume }: VerifyArgs): void {
 /**
  * Check the evidence log of a store, opened read-only, or a published log or bundle, offline (证据校验). Ends with `broken`
  * when anything is wrong.
- * @throws ZP_OPTION_INVALID for the URL, tenant or key; ZP_INPUT_INVALID for a file that is no checkpoint; ZP_NOT_FOUND
- * when that file is not there; ZP_STORE_UNAVAILABLE when the store cannot be opened or read
+ * @throws ZP_OPTION_INVALID for the URL, tenant or key; ZP_INPUT_INVALID where no checkpoint is found; ZP_NOT_FOUND
+ * when the file or folder is not there; ZP_STORE_UNAVAILABLE when the store cannot be opened or read
  */
 export async function verifyCommand(args: VerifyArgs, io: Io): Promise<ExitCode> {
   const { tenant } = args;
@@ -40,8 +43,14 @@ export async function verifyCommand(args: VerifyArgs, io: Io): Promise<ExitCode>
   const vkey = args.vkey?.trim();
   if (tenant === '')
     throw new ComplianceError('ZP_OPTION_INVALID', { detail: { zh: '--tenant 不得为空', en: '--tenant must not be empty' } });
-  const against = args.against === undefined ? undefined : await readCheckpoint(args.against);
-  if (args.store === undefined) return verifyPublished({ ...args, ...(vkey === undefined ? {} : { vkey }) }, against, io);
+  if (args.store === undefined) {
+    if (args.witness !== undefined) throw invalid('--witness 仅用于 --store', '--witness goes with --store');
+    const note = args.against === undefined ? undefined : await readCheckpoint(args.against);
+    return verifyPublished({ ...args, ...(vkey === undefined ? {} : { vkey }) }, note, io);
+  }
+  const against = args.against === undefined ? undefined : await readKept(args.against);
+  const witnesses = args.witness?.map((key) => key.trim());
+  if (witnesses !== undefined && against === undefined) throw invalid('--witness 须与 --against 并用', '--witness goes with --against');
   const store = await openStore(args.store);
   const progress = createProgress(io);
   try {
@@ -49,6 +58,7 @@ export async function verifyCommand(args: VerifyArgs, io: Io): Promise<ExitCode>
       ...(tenant === undefined ? {} : { tenant }),
       ...(vkey === undefined ? {} : { vkey }),
       ...(against === undefined ? {} : { against }),
+      ...(witnesses === undefined ? {} : { witnesses }),
       onProgress: progress.move,
     });
     progress.stop();
@@ -78,6 +88,7 @@ function tenantText(report: TenantReport): string {
     `  记录 Records       ${recordsChecked}${unproven(recordsUnproven)}`,
     `  检查点 Checkpoints ${checkpointsChecked}${unproven(checkpointsUnproven)}`,
   ];
+  if (report.keptChecked > 0) lines.push(`  外存检查点 Outside ${report.keptChecked} 个相符 / agree`);
   if (report.waiting > 0) lines.push(`  待定序 Waiting     ${report.waiting}（尚无签名 / not signed for yet）`);
   if (report.vkeySource === 'given') lines.push(`  密钥 Key           ${plain(report.vkey)}（由 --vkey 给定 / given by --vkey）`);
   else if (report.vkey === '') lines.push('  密钥 Key           无 / none');

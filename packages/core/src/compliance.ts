@@ -24,6 +24,8 @@ import type { RescreenCommands } from './domain/posting-review/rescreen.ts';
 import type { SecondOpinion } from './domain/posting-review/second-opinion.ts';
 import { createSubmit } from './domain/posting-review/submit.ts';
 import type { SubmitCommands } from './domain/posting-review/submit.ts';
+import { startPublisher } from './evidence/anchors/publisher.ts';
+import type { Anchoring } from './evidence/anchors/publisher.ts';
 import { createLog } from './evidence/log.ts';
 import { createSigner } from './evidence/note.ts';
 import { createEvidenceReads } from './evidence/reads.ts';
@@ -88,6 +90,8 @@ export interface ComplianceOptions {
   readonly newId?: () => string;
   /** A language model or moderation service whose advisory verdict is recorded with every submission. Default: none. */
   readonly secondOpinion?: SecondOpinion;
+  /** Where checkpoints go outside the reach of whoever holds this key and this store. Default: nowhere. */
+  readonly anchors?: Anchoring;
 }
 
 /** The duties of one platform, ready to call (合规内核). */
@@ -121,7 +125,7 @@ export interface Compliance
   close(): Promise<void>;
 }
 
-const OPTIONS = ['store', 'signing', 'identity', 'keys', 'clock', 'calendar', 'pack', 'newId', 'secondOpinion'];
+const OPTIONS = ['store', 'signing', 'identity', 'keys', 'clock', 'calendar', 'pack', 'newId', 'secondOpinion', 'anchors'];
 /** The kit's own pack, which never changes, compiled once a process: many tenants, tests and replicas of a host share it. */
 let national: CompiledPack | undefined;
 const RANK = { pass: 0, advise: 1, review: 2, block: 3 } as const;
@@ -177,6 +181,7 @@ export function createCompliance(options: ComplianceOptions): Compliance {
   function build(own: Store, isInner: boolean): Compliance {
     const log = createLog(own, signer, { onlyInbox: isInner });
     const write = createExecute({ store: own, log, clock, newId });
+    const publisher = isInner || !options.anchors ? undefined : startPublisher(options.anchors, { store: own, clock });
     const sequencer = isInner ? undefined : startSequencer(write.integrate);
     const plain = (tenant: string): Reader => createReader(own, tenant);
     const { execute, reader, sealing } = confidence(options.keys, write, plain);
@@ -236,7 +241,7 @@ export function createCompliance(options: ComplianceOptions): Compliance {
         const { agencyType, modes, jurisdictions } = (await registry.getOperator(actor)).body;
         return applicability({ agencyType, modes, jurisdictions });
       },
-      evidence: createEvidenceReads(own, log, (actor) => permit(actor, 'evidence.read')),
+      evidence: createEvidenceReads(own, log, clock, (actor) => permit(actor, 'evidence.read')),
       async ready() {
         await own.get('operators', 'ready');
       },
@@ -245,6 +250,7 @@ export function createCompliance(options: ComplianceOptions): Compliance {
         // A transaction is the host's to end.
         if (isInner) return;
         await sequencer?.stop();
+        await publisher?.stop();
         await log.release();
         await own.close();
       },

@@ -5,6 +5,9 @@ import type { ErrorRequestHandler, Request, Response } from 'express';
 /** HTTP status of every code; nowhere else does a status belong to an error. */
 export const STATUS: { readonly [code in ErrorCode]: number } = {
   ZP_ACCOUNT_SCOPE: 403,
+  ZP_ANCHOR_CONTRADICTS: 409,
+  ZP_ANCHOR_REFUSED: 502,
+  ZP_ANCHOR_UNAVAILABLE: 503,
   ZP_APPEAL_USED: 409,
   ZP_APPLICABILITY_UNKNOWN: 422,
   ZP_BODY_MALFORMED: 400,

@@ -29,6 +29,8 @@ export interface Claim {
 }
 
 export interface LeaseOptions {
+  /** What is leased. Default `sequencer`. */
+  readonly row?: string;
   /** How long the row must stand still before it counts as free, in ms. Default 3000. */
   readonly ttlMs?: number;
   /** How long the answer "somebody else" is believed, in ms. Default 200. */
@@ -37,11 +39,9 @@ export interface LeaseOptions {
   readonly watch?: () => number;
 }
 
-const ROW = 'sequencer';
-
 /** A lease for one process over a store. */
 export function createLease(store: Store, options: LeaseOptions = {}): Lease {
-  const { ttlMs = 3000, checkMs = 200, watch = () => performance.now() } = options;
+  const { row: id = 'sequencer', ttlMs = 3000, checkMs = 200, watch = () => performance.now() } = options;
   const holder = randomUUID();
   let mine: { readonly version: number; readonly epoch: number } | undefined;
   /** The row as it was last seen to change. */
@@ -55,7 +55,7 @@ export function createLease(store: Store, options: LeaseOptions = {}): Lease {
 
   /** What is to be written over a row of this version. */
   const over = (version: number, epoch: number): Claim => ({
-    change: { collection: 'leases', id: ROW, expectedVersion: version, body: { holder, epoch } },
+    change: { collection: 'leases', id, expectedVersion: version, body: { holder, epoch } },
     epoch,
   });
 
@@ -64,7 +64,7 @@ export function createLease(store: Store, options: LeaseOptions = {}): Lease {
       if (mine) return over(mine.version, mine.epoch);
       const at = watch();
       if (at - asked < checkMs) return undefined;
-      const row = await store.get('leases', ROW);
+      const row = await store.get('leases', id);
       const version = row?.version ?? 0;
       if (row === undefined || row.body['holder'] === '') return over(version, epochOf(row) + 1);
       // Its own batch, whose answer got lost.
@@ -86,7 +86,7 @@ export function createLease(store: Store, options: LeaseOptions = {}): Lease {
       const { version, epoch } = mine;
       mine = undefined;
       // Whoever took it meanwhile, or a store that is gone, has no use for this.
-      await store.commit([{ collection: 'leases', id: ROW, expectedVersion: version, body: { holder: '', epoch } }]).catch(() => undefined);
+      await store.commit([{ collection: 'leases', id, expectedVersion: version, body: { holder: '', epoch } }]).catch(() => undefined);
     },
   };
 }

@@ -86,6 +86,16 @@ export async function readRow(store: Store, tenant: string, seq: number): Promis
   return record && parseRow(record);
 }
 
+/** The tree of a tenant as its rows keep it. @returns a look-up that throws ZP_EVIDENCE_BROKEN for a node that is not there */
+export function storedNodes(store: Store, tenant: string): NodeLookup {
+  return async (level, index) => {
+    const row = await readRow(store, tenant, (index + 1) * 2 ** level - 1);
+    const node = row?.nodes[level];
+    if (node === undefined) throw new ComplianceError('ZP_EVIDENCE_BROKEN');
+    return Buffer.from(node, 'base64');
+  };
+}
+
 /** The stored shape of a row, checked. */
 function parseRow(record: StoredRecord): LogRow | undefined {
   const { entry, nodes } = record.body;
@@ -250,15 +260,6 @@ export function createLog(store: Store, signer: Signer, options: LogOptions = {}
     return waiting.filter((_, i) => known[i] !== true);
   }
 
-  function lookup(tenant: string): NodeLookup {
-    return async (level, index) => {
-      const row = await readRow(store, tenant, (index + 1) * 2 ** level - 1);
-      const node = row?.nodes[level];
-      if (node === undefined) throw new ComplianceError('ZP_EVIDENCE_BROKEN');
-      return Buffer.from(node, 'base64');
-    };
-  }
-
   function beyond(): ComplianceError {
     return new ComplianceError('ZP_NOT_FOUND', { detail: { zh: '日志中没有该条目', en: 'The log has no such entry' } });
   }
@@ -324,13 +325,13 @@ export function createLog(store: Store, signer: Signer, options: LogOptions = {}
       const current = await head(tenant);
       const row = seq < current.size ? await readRow(store, tenant, seq) : undefined;
       if (row === undefined) throw beyond();
-      const path = await inclusionPath(lookup(tenant), seq, current.size);
+      const path = await inclusionPath(storedNodes(store, tenant), seq, current.size);
       return { checkpoint: current.checkpoint, index: seq, entry: row.entry, proof: path.map(base64) };
     },
     async consistency(tenant, first) {
       const current = await head(tenant);
       if (first > current.size) throw beyond();
-      const path = await consistencyPath(lookup(tenant), first, current.size);
+      const path = await consistencyPath(storedNodes(store, tenant), first, current.size);
       return { checkpoint: current.checkpoint, proof: path.map(base64) };
     },
   };

@@ -1,9 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { ComplianceError } from '../kernel/errors.ts';
+import type { Clock } from '../kernel/clock.ts';
 import type { Actor } from '../kernel/identity.ts';
 import type { Store } from '../kernel/store.ts';
+import { anchorRows } from './anchors/rows.ts';
+import { anchorStates } from './anchors/state.ts';
+import type { AnchorState } from './anchors/state.ts';
 import { keyInBody, placeOf } from './inbox.ts';
+import { rowId } from './log.ts';
 import type { EvidenceLog, InclusionReceipt } from './log.ts';
 import { readTreeFile } from './tiles/serve.ts';
 import type { TreeFile } from './tiles/serve.ts';
@@ -13,8 +18,14 @@ export interface EvidenceReads {
   readonly vkey: string;
   /** Verifier keys of every key that signs now: more than one while keys are being changed. */
   readonly vkeys: readonly string[];
-  /** The newest signed checkpoint of the actor's log. @throws ZP_NOT_FOUND while the log is empty */
-  checkpoint(actor: Actor): Promise<string>;
+  /**
+   * The newest signed checkpoint of the actor's log, with the signatures of the witnesses that have seen it.
+   * @param which `witnessed`: the newest that a witness has signed. Default `newest`
+   * @throws ZP_NOT_FOUND while there is none
+   */
+  checkpoint(actor: Actor, which?: 'newest' | 'witnessed'): Promise<string>;
+  /** How far the anchors outside have come with the actor's log, and what is wrong with them. */
+  anchors(actor: Actor): Promise<readonly AnchorState[]>;
   /** One entry with its inclusion proof. @throws ZP_NOT_FOUND */
   inclusion(actor: Actor, seq: number): Promise<InclusionReceipt>;
   /** Proof that the log of size `first` is a prefix of today's. @throws ZP_NOT_FOUND */
@@ -52,16 +63,31 @@ async function fileOf(store: Store, tenant: string, path: string): Promise<TreeF
   return file;
 }
 
+/** A checkpoint as it is kept, with what was added to its signatures. */
+async function signedNote(store: Store, tenant: string, size: number): Promise<string | undefined> {
+  const note = (await store.get('checkpoints', rowId(tenant, size)))?.body['note'];
+  return typeof note === 'string' ? note : undefined;
+}
+
 /** @param permit throws for an actor who may not read evidence */
-export function createEvidenceReads(store: Store, log: EvidenceLog, permit: (actor: Actor) => void): EvidenceReads {
+export function createEvidenceReads(store: Store, log: EvidenceLog, clock: Clock, permit: (actor: Actor) => void): EvidenceReads {
   return {
     vkey: log.vkey,
     vkeys: log.vkeys,
-    async checkpoint(actor) {
+    async checkpoint(actor, which = 'newest') {
       permit(actor);
-      const { checkpoint } = await log.head(actor.tenant);
+      const { checkpoint, size } = await log.head(actor.tenant);
       if (checkpoint === '') throw new ComplianceError('ZP_NOT_FOUND');
-      return checkpoint;
+      if (which === 'newest') return (await signedNote(store, actor.tenant, size)) ?? checkpoint;
+      let witnessed = 0;
+      for await (const { row } of anchorRows(store, actor.tenant)) if (row.cosigns === true) witnessed = Math.max(witnessed, row.size);
+      const note = witnessed === 0 ? undefined : await signedNote(store, actor.tenant, witnessed);
+      if (note === undefined) throw new ComplianceError('ZP_NOT_FOUND');
+      return note;
+    },
+    async anchors(actor) {
+      permit(actor);
+      return anchorStates(store, clock.now(), actor.tenant);
     },
     async inclusion(actor, seq) {
       permit(actor);

@@ -39,4 +39,5 @@ export const COLLECTIONS: readonly CollectionDeclaration[] = [
   { name: 'evidence', fields: [], indexes: [] },
   { name: 'evidenceHeads', fields: [], indexes: [] },
   { name: 'checkpoints', fields: [], indexes: [] },
+  { name: 'anchors', fields: ['tenant'], indexes: [['tenant']] },
 ];

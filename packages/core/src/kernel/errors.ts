@@ -6,6 +6,9 @@ import type { Text } from './text.ts';
  */
 export const ERRORS = {
   ZP_ACCOUNT_SCOPE: { zh: '账号类型不允许为该单位发布', en: 'This account type may not post for that employer' },
+  ZP_ANCHOR_CONTRADICTS: { zh: '外部锚点保存的是另一份日志历史', en: 'An outside anchor holds another history of this log' },
+  ZP_ANCHOR_REFUSED: { zh: '外部锚点拒绝了检查点', en: 'An outside anchor refused the checkpoint' },
+  ZP_ANCHOR_UNAVAILABLE: { zh: '外部锚点暂不可用', en: 'An outside anchor is unavailable' },
   ZP_APPEAL_USED: { zh: '该决定已经申诉过', en: 'This decision has already been appealed' },
   ZP_APPLICABILITY_UNKNOWN: { zh: '机构性质与服务方式的组合无法判定', en: 'Unknown combination of agency type and mode' },
   ZP_BODY_MALFORMED: { zh: '请求正文无法解析', en: 'The request body cannot be parsed' },

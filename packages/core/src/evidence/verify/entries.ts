@@ -161,6 +161,7 @@ export async function verifyTenant(shared: Shared, tenant: string, trust: Trust,
     unproven: roots.unproven(),
     records: 0,
     waiting: 0,
+    kept: 0,
     unprovenRecords: await settleCommits(shared, log, position, lostUpTo),
   };
 }

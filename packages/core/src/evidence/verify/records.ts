@@ -12,8 +12,17 @@ import { byCodePoint, keyOf, ownerOf } from './values.ts';
 import type { RecordName } from './values.ts';
 import { vouchedByWaiting, writerOf } from './waiting.ts';
 
-/** Not records: the log itself, and results kept for a day so that a retry is answered alike. */
-const UNRECORDED: readonly string[] = ['leases', 'inbox', 'positions', 'evidence', 'evidenceHeads', 'checkpoints', 'idempotency'];
+/** Not records: the log itself, how far anchors have come, and results kept for a day so that a retry is answered alike. */
+const UNRECORDED: readonly string[] = [
+  'leases',
+  'inbox',
+  'positions',
+  'evidence',
+  'evidenceHeads',
+  'checkpoints',
+  'anchors',
+  'idempotency',
+];
 
 /** Records remembered for finding out who wrote them; any further one is reported by the entry it claims. */
 const REMEMBERED = 10_000;

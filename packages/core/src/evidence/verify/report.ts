@@ -12,6 +12,10 @@ export type FaultKind =
   | 'forked'
   /** The end of the log is gone. */
   | 'truncated'
+  /** Everything inside agrees, and with no checkpoint kept outside: made anew by a holder of the key. */
+  | 'rewritten'
+  /** An older state came back and was written on from, as after a fail-over or a restored backup. */
+  | 'rolled-back'
   /** Rows no signed checkpoint covers. */
   | 'unsigned'
   /** The record is not what its newest entry committed to, or cannot be read. */
@@ -58,6 +62,8 @@ export interface TenantReport {
   readonly recordsUnproven: number;
   /** Entries that are durable and wait for their number: signed for within moments, by nobody yet. */
   readonly waiting: number;
+  /** Checkpoints of the list kept outside whose root was recomputed and agrees. */
+  readonly keptChecked: number;
   /** Verifier key used; empty when there is none. */
   readonly vkey: string;
   /** `store`: the key came out of the very store under test and proves no more than that it agrees with itself. */
@@ -75,14 +81,23 @@ export interface VerifyReport {
   readonly tenants: readonly TenantReport[];
 }
 
+/** A checkpoint kept outside the store (外存检查点). */
+export interface KeptCheckpoint {
+  readonly note: string;
+  /** When it had certainly left the platform, an instant; a witness's own time counts before it. Default not known. */
+  readonly keptAt?: string;
+}
+
 /** What to verify and what to trust (校验选项): what is kept outside the store proves more than what is in it. */
 export interface VerifyOptions {
   /** Only this tenant; default all. */
   readonly tenant?: string;
   /** Verifier key kept outside the store; default the one in the log head, which an attacker may have replaced. */
   readonly vkey?: string;
-  /** A signed checkpoint kept outside the store: the log must contain it. */
-  readonly against?: string;
+  /** A signed checkpoint kept outside the store, or all that were: the log must contain each. */
+  readonly against?: string | readonly KeptCheckpoint[];
+  /** Verifier keys of witnesses: of the list kept outside only checkpoints count that every one of them has cosigned. */
+  readonly witnesses?: readonly string[];
   /** Called after each page of entries. */
   readonly onProgress?: (done: number, total: number) => void;
 }

@@ -31,6 +31,8 @@ export interface TenantState {
   unprovenRecords: number;
   /** Entries that wait for their number. */
   waiting: number;
+  /** Checkpoints kept outside that agree. */
+  kept: number;
 }
 
 /** A tenant nobody has heard of but a record. */
@@ -49,5 +51,6 @@ export function emptyState(tenant: string): TenantState {
     records: 0,
     unprovenRecords: 0,
     waiting: 0,
+    kept: 0,
   };
 }

@@ -1,7 +1,9 @@
 import { ComplianceError } from '../../kernel/errors.ts';
 import type { Store } from '../../kernel/store.ts';
+import { isWitnessKey } from '../cosignature.ts';
 import { verifyTenant } from './entries.ts';
 import { readHead } from './heads.ts';
+import { compareKept, keptByTenant } from './kept.ts';
 import { verifyRecords } from './records.ts';
 import type { TenantReport, VerifyOptions, VerifyReport } from './report.ts';
 import { emptyState } from './state.ts';
@@ -9,16 +11,17 @@ import type { Shared, TenantState } from './state.ts';
 import { tenantOfNote, tenantsOf } from './tenants.ts';
 import { verifyWaiting } from './waiting.ts';
 
-export type { Fault, FaultKind, TenantReport, VerifyOptions, VerifyReport } from './report.ts';
+export type { Fault, FaultKind, KeptCheckpoint, TenantReport, VerifyOptions, VerifyReport } from './report.ts';
 
-const OPTIONS: readonly string[] = ['tenant', 'vkey', 'against', 'onProgress'];
+const OPTIONS: readonly string[] = ['tenant', 'vkey', 'against', 'witnesses', 'onProgress'];
 const VKEY = /^[^\s+]{1,200}\+[0-9a-f]{8}\+[A-Za-z0-9+/]{44}$/;
 
 /** A misspelt option would leave out the very check it asks for. */
 function checkOptions(options: VerifyOptions): void {
-  const { vkey } = options;
+  const { vkey, against, witnesses = [] } = options;
   const unknown = Object.keys(options).find((key) => !OPTIONS.includes(key));
-  const wrong = unknown ?? (vkey !== undefined && !VKEY.test(vkey) ? 'vkey' : undefined);
+  const badWitness = !witnesses.every(isWitnessKey) || (witnesses.length > 0 && !Array.isArray(against));
+  const wrong = unknown ?? (vkey !== undefined && !VKEY.test(vkey) ? 'vkey' : badWitness ? 'witnesses' : undefined);
   if (wrong === undefined) return;
   throw new ComplianceError('ZP_OPTION_INVALID', { detail: { zh: `选项无效：${wrong}`, en: `not a valid option: ${wrong}` } });
 }
@@ -52,6 +55,7 @@ function reportOf(state: TenantState, vkey: string | undefined): TenantReport {
     recordsChecked: state.records,
     recordsUnproven: state.unprovenRecords,
     waiting: state.waiting,
+    keptChecked: state.kept,
     vkey: vkey ?? state.vkey ?? '',
     vkeySource: vkey === undefined ? state.vkeySource : 'given',
     ok: faults.length === 0,
@@ -66,13 +70,15 @@ function reportOf(state: TenantState, vkey: string | undefined): TenantReport {
  * others write. What it cannot see: a log cut back to an older signed state together with its records (pass `against`),
  * and a log signed anew with another key (pass `vkey`).
  *
- * @param options.against signed checkpoint kept outside the store; it speaks about the tenant its origin names.
+ * @param options.against signed checkpoints kept outside the store; each speaks about the tenant its origin names.
  * @returns faults by tenant; `ok` only when there is none and every tenant with records has a signed head.
  * @throws ZP_OPTION_INVALID for an unknown option or a malformed key; ZP_STORE_UNAVAILABLE when the store cannot be read.
  */
 export async function verifyEvidence(store: Store, options: VerifyOptions = {}): Promise<VerifyReport> {
   checkOptions(options);
-  const { tenant: only, vkey, against, onProgress } = options;
+  const { tenant: only, vkey, witnesses = [], onProgress } = options;
+  const [against, kept] = typeof options.against === 'string' ? [options.against, []] : [undefined, options.against ?? []];
+  const keptBy = keptByTenant(kept, only);
   const shared: Shared = { store, flagged: new Set(), unreadable: new Map() };
   const found = only === undefined ? await tenantsOf(store) : { tenants: [only], faults: [] };
   const about = against === undefined ? undefined : tenantOfNote(against);
@@ -80,6 +86,7 @@ export async function verifyEvidence(store: Store, options: VerifyOptions = {}):
   // A note about a log that is gone without a trace, or about none at all, must not pass in silence.
   if (about !== undefined && !tenants.has(about)) tenants.add(only ?? about);
 
+  for (const tenant of keptBy.keys()) tenants.add(tenant);
   const states = new Map<string, TenantState>();
   const stateOf = (tenant: string): TenantState => {
     const state = states.get(tenant) ?? emptyState(tenant);
@@ -89,7 +96,10 @@ export async function verifyEvidence(store: Store, options: VerifyOptions = {}):
   const progress = await createProgress(store, [...tenants], onProgress);
   for (const tenant of tenants) {
     const mine = tenant === about || tenant === only ? against : undefined;
-    states.set(tenant, await verifyTenant(shared, tenant, { vkey, against: mine }, progress(tenant)));
+    const state = await verifyTenant(shared, tenant, { vkey, against: mine }, progress(tenant));
+    states.set(tenant, state);
+    const notes = keptBy.get(tenant);
+    if (notes !== undefined) await compareKept(store, state, notes, { vkey, witnesses });
   }
   for (const fault of found.faults) stateOf('').faults.add(fault);
   await verifyWaiting(shared, only, stateOf);
