@@ -38,6 +38,8 @@ it('exports a store to a folder, goes on from there, and verifies the folder off
   await buildStore(10, 'main', { key, path, from: 300 });
   const again = await ended(['evidence', 'export', '--store', path, '--dir', dir, '--vkey', vkey, '--json'], EXIT.ok);
   expect(JSON.parse(again.out())).toEqual({ logs: [{ tenant: 'main', origin: LOG, size: 310, added: 10 }] });
+  // What an export that was killed leaves behind.
+  for (const folder of ['logs', LOG, `${LOG}/tile/0`]) writeFileSync(join(dir, folder, '.main.4711.part'), 'half of');
   const w = await ended(['verify', '--dir', dir, '--vkey', vkey], EXIT.ok);
   expect(w.out()).toMatch(/条目 Entries +310\n/);
   expect(w.out()).not.toContain('Warning');

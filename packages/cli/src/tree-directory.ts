@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
 import { mkdir, open, readdir, readFile, rename, unlink } from 'node:fs/promises';
-import { dirname, join, relative, sep } from 'node:path';
+import { basename, dirname, join, relative, sep } from 'node:path';
 
 import { checkArchiveKey, ComplianceError, isArchiveKey } from '@zhengpin/core';
 import type { TreeSource, TreeTarget } from '@zhengpin/core';
@@ -28,7 +28,8 @@ function unusable(path: string, error: unknown): ComplianceError {
 
 /** Write a file whole and on disk, or not at all (原子写入): a power cut leaves the old file or the new one. */
 export async function writeAtomically(path: string, bytes: Uint8Array | AsyncIterable<string>): Promise<void> {
-  const staged = `${path}.${process.pid}.part`;
+  // With a dot in front: what a process that was killed leaves behind is no file of a log.
+  const staged = join(dirname(path), `.${basename(path)}.${process.pid}.part`);
   try {
     const handle = await open(staged, 'w', 0o644);
     try {
