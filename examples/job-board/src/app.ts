@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 
 import { ComplianceError } from '@zhengpin/core';
 import type { Actor, Compliance } from '@zhengpin/core';
-import { complianceRouter, postingGate, problemOf, requirePublished } from '@zhengpin/express';
+import { complianceRouter, postingGate, problemOf, requirePublished, verifierKeys } from '@zhengpin/express';
 import express from 'express';
 import type { Express, NextFunction, Request, Response } from 'express';
 
@@ -88,6 +88,7 @@ export function createApp(options: AppOptions): Express {
     res.set(HEADERS);
     next();
   });
+  app.use(verifierKeys(compliance));
   app.use('/compliance', complianceRouter(compliance, { publicTenant: TENANT, ...told }));
   app.post('/jobs', postingGate(compliance, { answer: true }));
   app.get('/jobs/:id', requirePublished(compliance, { tenant: TENANT }), function showJob(_req, res) {

@@ -35,7 +35,12 @@ afterAll(async () => {
 
 /** Record a decision on a posting through the only writer, over whichever store. */
 async function record(over: Store, id: string): Promise<void> {
-  const execute = createExecute({ store: over, log: createLog(over, signer, { onlyInbox: over !== store }), clock, newId: () => `e${++ids}` });
+  const execute = createExecute({
+    store: over,
+    log: createLog(over, signer, { onlyInbox: over !== store }),
+    clock,
+    newId: () => `e${++ids}`,
+  });
   await execute({
     actor: { id: 'r', tenant: 'main', role: 'reviewer' },
     load: (reader) => reader.get('postings', id),
