@@ -181,7 +181,8 @@ export const PLATFORM_AND_SUPERVISION: readonly Obligation[] = [
     penalties: ['P-ECL80'],
     citations: [cite('order44', '26'), cite('order44', '37')],
     verbs: ['enforce', 'record', 'serve'],
-    servedBy: [],
+    // Whole and confidential only: the period, and what ends it, are not built.
+    servedBy: ['evidence/log', 'evidence/tiles', 'domain/confidentiality'],
   },
   {
     id: 'O44-27',
