@@ -50,7 +50,7 @@ function obligations(): string {
     `**${escape(row.title.en)}.** ${escape(row.duty.en)}`,
     row.clock ? both(row.clock) : '',
     row.penalties.map((key) => `[${key}](#${anchor(key)})`).join(' '),
-    row.servedBy.map(code).join(' '),
+    [...row.servedBy.map(code), ...(row.open ? [`（${both(row.open)}）`] : [])].join(' '),
   ]);
   const penalties = Object.values(PENALTIES).map((row) => [
     `<a id="${anchor(row.code)}"></a>${row.code}`,

@@ -33,4 +33,6 @@ export interface Obligation {
   readonly verbs: readonly ObligationVerb[];
   /** Modules of core that serve the duty; empty when it is left to the operator. */
   readonly servedBy: readonly string[];
+  /** What of the duty that leaves open, where it is not the whole of it. */
+  readonly open?: Text;
 }

@@ -181,8 +181,8 @@ export const PLATFORM_AND_SUPERVISION: readonly Obligation[] = [
     penalties: ['P-ECL80'],
     citations: [cite('order44', '26'), cite('order44', '37')],
     verbs: ['enforce', 'record', 'serve'],
-    // Whole and confidential only: the period, and what ends it, are not built.
     servedBy: ['evidence/log', 'evidence/tiles', 'domain/confidentiality'],
+    open: { zh: '保存期限与服务完成日尚未实现', en: 'The period, and the completion that starts it, are not built yet' },
   },
   {
     id: 'O44-27',
