@@ -40,7 +40,8 @@ for (const { folder, manifest } of packages) {
     if (/\.test\.|\.tsbuildinfo$|(^|\/)\.env/.test(path)) complaints.push(`does not belong in the package: ${path}`);
   // Each source file has its output, so a half-built dist is noticed.
   for (const path of paths) {
-    const output = /^src\/(.*)\.ts$/.exec(path)?.[1];
+    // Declarations of a library without its own have none.
+    const output = path.endsWith('.d.ts') ? undefined : /^src\/(.*)\.ts$/.exec(path)?.[1];
     if (output !== undefined && !inside.has(`dist/${output}.js`)) complaints.push(`not built: ${path}`);
   }
   for (const path of paths) {

@@ -67,6 +67,7 @@ function numbersIn({ units, size }: Shape, from: number, stop: number): string {
 
 /** Overlapping spans of one rule as one, in order. */
 export function merged(spans: readonly Span[]): readonly Span[] {
+  if (spans.length === 1) return spans;
   const joined: { start: number; end: number }[] = [];
   for (const span of spans.toSorted((a, b) => a.start - b.start || b.end - a.end)) {
     const last = joined.at(-1);

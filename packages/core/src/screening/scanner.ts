@@ -291,26 +291,35 @@ function originalOf({ flags, shape }: Subject, hit: Span): Span {
 }
 
 /** The hits that nothing clears. */
-function standingOf({ plan, matchers, subject, hits, hitCount }: Scan, text: string): readonly Standing[] {
+function standingOf(scan: Scan, text: string): readonly Standing[] {
+  const { plan, matchers, subject, hits } = scan;
   const { shape } = subject;
-  const spans: (Span[] | undefined)[] = [];
-  let none = true;
-  for (let i = 0; i < hitCount; i++) {
+  let left = 0;
+  for (let i = 0; i < scan.hitCount; i++) {
     const matcher = hits[i * 3] as number;
     const start = hits[i * 3 + 1] as number;
     const end = hits[i * 3 + 2] as number;
     if (isCleared(subject, plan.clears[matcher] as Clears, start, end)) continue;
-    (spans[matcher] ??= []).push({ start, end });
-    none = false;
+    hits[left * 3] = matcher;
+    hits[left * 3 + 1] = start;
+    hits[left * 3 + 2] = end;
+    left++;
   }
-  if (none) return NONE_STANDING;
+  if (left === 0) return NONE_STANDING;
+  const first = hits[0] as number;
+  // Most texts that have anything have one thing.
+  if (left === 1 && matchers[first]?.pairs === undefined)
+    return [{ matcher: first, spans: [originalOf(subject, { start: hits[1] as number, end: hits[2] as number })] }];
+  const spans: (Span[] | undefined)[] = [];
+  for (let i = 0; i < left; i++)
+    (spans[hits[i * 3] as number] ??= []).push({ start: hits[i * 3 + 1] as number, end: hits[i * 3 + 2] as number });
   const result: Standing[] = [];
   spans.forEach((kept, matcher) => {
     if (kept === undefined) return;
     const pairs = matchers[matcher]?.pairs;
     if (pairs !== undefined) fillUnits(shape, text);
-    const left = merged(pairs === undefined ? kept : paired(shape, kept, pairs));
-    if (left.length > 0) result.push({ matcher, spans: left.map((hit) => originalOf(subject, hit)) });
+    const together = merged(pairs === undefined ? kept : paired(shape, kept, pairs));
+    if (together.length > 0) result.push({ matcher, spans: together.map((hit) => originalOf(subject, hit)) });
   });
   return result;
 }
