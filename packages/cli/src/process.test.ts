@@ -56,7 +56,8 @@ it('screens 5,000 lines as they arrive, in order, in memory that does not grow w
   expect((await answers.next()).done).toBe(true);
   expect(await closed).toEqual([EXIT.finding, null]);
   expect(err).toBe('');
-  if (peak !== undefined && last !== undefined) expect(last - peak).toBeLessThan(40);
+  // What came since then is 80 MB, and twice that as text.
+  if (peak !== undefined && last !== undefined) expect(last - peak).toBeLessThan(64);
 });
 
 it('ends quietly when its reader goes away, though input is still open', async () => {
