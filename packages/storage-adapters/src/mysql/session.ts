@@ -21,6 +21,7 @@ export interface Session {
 export interface Server {
   /** MySQL and MariaDB, where the one-trip commit was thought through; others get a commit of their own trip. */
   readonly familiar: boolean;
+  /** Sessions wait for other nodes, and COMMIT is never in one packet with what it commits. */
   readonly galera: boolean;
   readonly maxPacketBytes: number;
   readonly lockWait: boolean;

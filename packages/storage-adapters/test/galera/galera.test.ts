@@ -61,10 +61,18 @@ describe.skipIf(process.env['ZP_GALERA'] !== '1')('the MySQL store on three Gale
         const code = t.status === 'fulfilled' ? 'ok' : (t.reason as { code: string }).code;
         codes.set(code, (codes.get(code) ?? 0) + 1);
       }
-      const winner = tries.findIndex((t) => t.status === 'fulfilled');
-      for (const store of stores) {
-        expect((await store.get('things', 'one'))?.body).toEqual({ node: winner });
-        expect((await store.get('things', `one-${round}`))?.body).toEqual({ node: winner });
+      const winners = tries.flatMap((t, node) => (t.status === 'fulfilled' ? [node] : []));
+      const node = winners[0] ?? -1;
+      // Which of the two went wrong shall be seen: who was answered, or what a node then reads.
+      expect({ round, winners }).toEqual({ round, winners: [node] });
+      for (const [reader, store] of stores.entries()) {
+        const [one, own] = [await store.get('things', 'one'), await store.get('things', `one-${round}`)];
+        expect({ round, reader, one, own }).toEqual({
+          round,
+          reader,
+          one: { id: 'one', version: round + 1, body: { node } },
+          own: { id: `one-${round}`, version: 1, body: { node } },
+        });
       }
     }
     expect([...codes]).toEqual(
