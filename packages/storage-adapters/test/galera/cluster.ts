@@ -2,14 +2,14 @@ import { execFile, spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 
 import { createConnection } from 'mysql2/promise';
+
+import { freePort } from '../ports.ts';
 
 const run = promisify(execFile);
 const SERVER = '/usr/sbin/mariadbd';
@@ -42,24 +42,6 @@ async function install(): Promise<void> {
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   await run('apt-get', ['update', '-qq'], { env });
   await run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...missing.map(([name]) => name ?? '')], { env });
-}
-
-async function freePorts(count: number): Promise<readonly number[]> {
-  const servers = await Promise.all(
-    Array.from({ length: count }, async () => {
-      const server = createServer().listen(0, '127.0.0.1');
-      await once(server, 'listening');
-      return server;
-    }),
-  );
-  const ports = servers.map((server) => (server.address() as AddressInfo).port);
-  await Promise.all(
-    servers.map(async (server) => {
-      server.close();
-      await once(server, 'close');
-    }),
-  );
-  return ports;
 }
 
 async function statusOf(url: string, name: string): Promise<string> {
@@ -107,15 +89,29 @@ async function joined(node: Node, size: number): Promise<void> {
 
 /** Where a node stopped, so that the others send it only what it missed. */
 async function position(node: Node): Promise<string> {
-  const { stderr } = await run(SERVER, [...node.options, '--wsrep-recover'], { maxBuffer: 1 << 24 });
-  return /Recovered position: (\S+)/.exec(stderr)?.[1] ?? '';
+  const child = spawn(SERVER, [...node.options, '--wsrep-recover'], { stdio: ['ignore', 'ignore', 'pipe'] });
+  const exit = once(child, 'exit');
+  const late = setTimeout(() => child.kill('SIGKILL'), JOIN_MS);
+  let said = '';
+  let found: string | undefined;
+  for await (const chunk of child.stderr.setEncoding('utf8')) {
+    said += String(chunk);
+    found = /Recovered position: (\S+)\s/.exec(said)?.[1];
+    // It now only has to end, and after a kill it at times never does: its shutdown waits for a purge that waits for it.
+    if (found !== undefined) child.kill('SIGKILL');
+  }
+  clearTimeout(late);
+  await exit;
+  if (found === undefined) throw new Error(`a node did not say where it stopped:\n${said.slice(-4000)}`);
+  return found;
 }
 
 /** MariaDB Galera of three nodes on this machine (三节点集群): own ports, sockets and directories under a temporary one. */
 export async function startCluster(): Promise<Cluster> {
   await install();
   const root = mkdtempSync(join(tmpdir(), 'zp-galera-'));
-  const ports = await freePorts(12);
+  const ports: number[] = [];
+  while (ports.length < 12) ports.push(await freePort());
   const port = (node: number, which: number): number => ports[node * 4 + which] ?? 0;
   const indexes = [0, 1, 2];
   const members = indexes.map((i) => `127.0.0.1:${port(i, 1)}`).join(',');

@@ -7,7 +7,8 @@ import { promisify } from 'node:util';
 
 import { Client } from 'pg';
 
-import { end, endWithChildren, freePort, isRunning, until } from './process.ts';
+import { freePort } from '../ports.ts';
+import { end, endWithChildren, isRunning, until } from './process.ts';
 import type { OwnServer } from './servers.ts';
 
 const run = promisify(execFile);

@@ -12,7 +12,8 @@ import { mysqlStore } from '../../src/mysql.ts';
 import { postgresStore } from '../../src/postgres.ts';
 import { sqliteStore } from '../../src/sqlite.ts';
 import { postgresBinaries, startPostgres } from './postgres-cluster.ts';
-import { end, freePort, isRunning, until } from './process.ts';
+import { freePort } from '../ports.ts';
+import { end, isRunning, until } from './process.ts';
 
 const run = promisify(execFile);
 const MARIADB = '/usr/sbin/mariadbd';
