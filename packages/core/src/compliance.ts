@@ -4,6 +4,8 @@ import { applicability } from './domain/applicability.ts';
 import type { Applicability } from './domain/applicability.ts';
 import { createConfidentiality } from './domain/confidentiality.ts';
 import type { ConfidentialityCommands } from './domain/confidentiality.ts';
+import { createDeclareLoss } from './domain/declare-loss.ts';
+import type { LossCommands } from './domain/declare-loss.ts';
 import type { ReviewContext } from './domain/posting-review/context.ts';
 import { createDecide } from './domain/posting-review/decide.ts';
 import type { DecideCommands } from './domain/posting-review/decide.ts';
@@ -105,7 +107,8 @@ export interface Compliance
     LifecycleCommands,
     RescreenCommands,
     PackCommands,
-    ConfidentialityCommands {
+    ConfidentialityCommands,
+    LossCommands {
   readonly evidence: EvidenceReads;
   /** Reference of the screening pack in force. */
   readonly pack: string;
@@ -179,7 +182,7 @@ export function createCompliance(options: ComplianceOptions): Compliance {
   const parseScreening = createValidator<ScreeningInput>(SCREENING_SCHEMA);
   const now = (): number => clock.now();
   function build(own: Store, isInner: boolean): Compliance {
-    const log = createLog(own, signer, { onlyInbox: isInner });
+    const log = createLog(own, signer, { onlyInbox: isInner, clock });
     const write = createExecute({ store: own, log, clock, newId });
     const publisher = isInner || !options.anchors ? undefined : startPublisher(options.anchors, { store: own, clock });
     const sequencer = isInner ? undefined : startSequencer(write.integrate);
@@ -212,6 +215,7 @@ export function createCompliance(options: ComplianceOptions): Compliance {
       ...createLifecycle(context, now),
       ...createRescreen(context),
       ...createConfidentiality(confidentiality, now),
+      ...createDeclareLoss({ store: own, execute: write, permit, vkeys: signer.vkeys }),
       ...createPacks(
         context,
         () => compiled.pack,

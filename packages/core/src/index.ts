@@ -74,6 +74,7 @@ export type { RescreenCommands, Rescreened, RescreenOptions, RescreenPage } from
 export type { Opinion, OpinionRecord, SecondOpinion } from './domain/posting-review/second-opinion.ts';
 export type { RegistryCommands } from './domain/posting-review/registry.ts';
 export type { SubmitCommands, Submitted } from './domain/posting-review/submit.ts';
+export type { DeclaredLoss, LossCommands } from './domain/declare-loss.ts';
 export type { Anchor, AnchoredCheckpoint, AnchorReceipt, Handover } from './evidence/anchors/anchor.ts';
 export { archiveAnchor } from './evidence/anchors/archive.ts';
 export type { ArchiveAnchorOptions } from './evidence/anchors/archive.ts';
@@ -92,6 +93,7 @@ export { createCosigner, isWitnessKey, openCosignature } from './evidence/cosign
 export type { Cosignature, Cosigner } from './evidence/cosignature.ts';
 export { createLog } from './evidence/log.ts';
 export type { EvidenceLog, Head, InclusionReceipt, LogOptions, LogRow } from './evidence/log.ts';
+export type { Loss } from './evidence/loss.ts';
 export { verifyEvidence } from './evidence/verify/verify.ts';
 export { bundleLines } from './evidence/disclosure/write.ts';
 export type { BundleOptions } from './evidence/disclosure/write.ts';
@@ -140,6 +142,7 @@ export { FOREIGN_HIRE_CHECKLIST, REASONS } from './rules/reasons.ts';
 export {
   APPEAL_SCHEMA,
   ERASURE_SCHEMA,
+  LOSS_SCHEMA,
   MATERIAL_KINDS,
   MATERIAL_SCHEMA,
   OPERATOR_SCHEMA,

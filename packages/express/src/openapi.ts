@@ -1,6 +1,7 @@
 import {
   APPEAL_SCHEMA,
   ERASURE_SCHEMA,
+  LOSS_SCHEMA,
   ERRORS,
   MATERIAL_SCHEMA,
   OPERATOR_SCHEMA,
@@ -25,6 +26,7 @@ const SCHEMAS: readonly { readonly title: string }[] = [
   TAKEDOWN_SCHEMA,
   SCREENING_SCHEMA,
   ERASURE_SCHEMA,
+  LOSS_SCHEMA,
 ];
 
 const TEXT = { type: 'object', required: ['zh', 'en'], properties: { zh: { type: 'string' }, en: { type: 'string' } } };

@@ -29,7 +29,7 @@ export interface Claim {
 }
 
 export interface LeaseOptions {
-  /** What is leased. Default `sequencer`. */
+  /** What is leased. Default: the numbering of entries. */
   readonly row?: string;
   /** How long the row must stand still before it counts as free, in ms. Default 3000. */
   readonly ttlMs?: number;
@@ -39,9 +39,12 @@ export interface LeaseOptions {
   readonly watch?: () => number;
 }
 
+/** The row of the lease by which entries are numbered. */
+export const SEQUENCER = 'sequencer';
+
 /** A lease for one process over a store. */
 export function createLease(store: Store, options: LeaseOptions = {}): Lease {
-  const { row: id = 'sequencer', ttlMs = 3000, checkMs = 200, watch = () => performance.now() } = options;
+  const { row: id = SEQUENCER, ttlMs = 3000, checkMs = 200, watch = () => performance.now() } = options;
   const holder = randomUUID();
   let mine: { readonly version: number; readonly epoch: number } | undefined;
   /** The row as it was last seen to change. */
@@ -66,6 +69,11 @@ export function createLease(store: Store, options: LeaseOptions = {}): Lease {
       if (at - asked < checkMs) return undefined;
       const row = await store.get('leases', id);
       const version = row?.version ?? 0;
+      // Signed entries are missing: nobody may, until that is declared.
+      if (Array.isArray(row?.body['losses']) && row.body['losses'].length > 0) {
+        asked = at;
+        return undefined;
+      }
       if (row === undefined || row.body['holder'] === '') return over(version, epochOf(row) + 1);
       // Its own batch, whose answer got lost.
       if (row.body['holder'] === holder) return over(version, epochOf(row));

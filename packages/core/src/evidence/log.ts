@@ -1,15 +1,19 @@
 import { randomBytes } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
 
+import { systemClock } from '../kernel/clock.ts';
+import type { Clock } from '../kernel/clock.ts';
 import { canonical, contentHash, sha256Hex } from '../kernel/canonical.ts';
-import { ComplianceError } from '../kernel/errors.ts';
+import { ComplianceError, isComplianceError } from '../kernel/errors.ts';
 import type { EntryAppender, PendingEntry } from '../kernel/execute.ts';
 import type { Change, Json, JsonObject, Store, StoredRecord } from '../kernel/store.ts';
 import { inboxKey, macText, moved, placeOf, readInbox } from './inbox.ts';
 import type { Waiting } from './inbox.ts';
 import { createLease } from './lease.ts';
 import type { Claim, LeaseOptions } from './lease.ts';
-import { appendLeaf, consistencyPath, frontierRoot, inclusionPath, leafHash } from './merkle.ts';
+import { haltFor, warnOfLosses } from './loss.ts';
+import type { Loss } from './loss.ts';
+import { appendLeaf, consistencyPath, frontierRoot, inclusionPath, leafHash, same, subtreeRoot } from './merkle.ts';
 import type { Frontier, NodeLookup } from './merkle.ts';
 import type { Signer } from './note.ts';
 
@@ -119,6 +123,8 @@ export interface LogOptions {
   readonly lease?: LeaseOptions;
   /** Never number entries here, as inside the host's own transaction: they wait in the inbox. Default false. */
   readonly onlyInbox?: boolean;
+  /** Says when checkpoints were signed. Default: the machine's clock. */
+  readonly clock?: Clock;
 }
 
 /** Entries taken out of the inbox by one batch. */
@@ -162,7 +168,12 @@ function entryOf({ id, at, kind, actor, subject, facts, tenant }: PendingEntry, 
  */
 export function createLog(store: Store, signer: Signer, options: LogOptions = {}): EvidenceLog {
   const lease = createLease(store, options.lease);
+  const { clock = systemClock } = options;
   const heads = new Map<string, Head>();
+  /** The last heads this process has signed and the store has acknowledged: every later state must contain them. */
+  const signed = new Map<string, Head & { readonly at: string }>();
+  /** Tenants whose batch went wrong since: to be looked at again, also where somebody else numbers by now. */
+  const suspects = new Set<string>();
   let prepared = new Map<string, Head>();
   /** Where the entries of batches whose fate is unknown would be. */
   const attempts = new Map<string, { readonly tenant: string; readonly place: Place }[]>();
@@ -176,6 +187,42 @@ export function createLog(store: Store, signer: Signer, options: LogOptions = {}
     return parseHead(await store.get('evidenceHeads', tenant));
   }
 
+  /** Whether the log still has everything that was signed up to this head. */
+  async function holds(tenant: string, before: Head, now: Head): Promise<boolean> {
+    if (now.checkpoint === before.checkpoint) return true;
+    if (now.size < before.size) return false;
+    try {
+      return same(await subtreeRoot(storedNodes(store, tenant), 0, before.size), frontierRoot(before.frontier));
+    } catch (error) {
+      if (isComplianceError(error) && error.code === 'ZP_EVIDENCE_BROKEN') return false;
+      throw error;
+    }
+  }
+
+  async function lossOf(tenant: string, before: Head & { readonly at: string }): Promise<Loss | undefined> {
+    const now = await head(tenant);
+    if (await holds(tenant, before, now)) return undefined;
+    return { tenant, size: now.size, signed: before.size, note: before.checkpoint, at: before.at };
+  }
+
+  /**
+   * The head as it is now, held against what was signed: after a batch that went wrong perhaps another store answers.
+   * @throws ZP_CONFLICT when it has lost what was signed: nothing is numbered any more, the entries go to the inbox
+   */
+  async function reread(tenant: string): Promise<Head> {
+    const now = await head(tenant);
+    const before = signed.get(tenant);
+    if (before === undefined || (await holds(tenant, before, now))) return now;
+    const losses = await haltFor(store, async () => {
+      const found = await Promise.all([...signed].map(([name, last]) => lossOf(name, last)));
+      return found.filter((loss) => loss !== undefined);
+    });
+    // Known from now on, by everybody: once declared, the log goes on from what is left.
+    for (const loss of losses) signed.delete(loss.tenant);
+    warnOfLosses(losses);
+    throw new ComplianceError('ZP_CONFLICT');
+  }
+
   function attempted(id: string, tenant: string, place: Place): void {
     const known = attempts.get(id) ?? [];
     known.push({ tenant, place });
@@ -184,7 +231,7 @@ export function createLog(store: Store, signer: Signer, options: LogOptions = {}
 
   /** Number the entries of one tenant, those from the inbox first. */
   async function append(tenant: string, waiting: readonly Waiting[], own: readonly PendingEntry[]): Promise<readonly Change[]> {
-    const current = heads.get(tenant) ?? (await head(tenant));
+    const current = heads.get(tenant) ?? (await reread(tenant));
     const changes: Change[] = [];
     let { size, frontier } = current;
     const add = (entry: JsonObject): void => {
@@ -270,6 +317,10 @@ export function createLog(store: Store, signer: Signer, options: LogOptions = {}
     head,
     async prepare(entries) {
       prepared = new Map();
+      for (const tenant of suspects) {
+        await reread(tenant);
+        suspects.delete(tenant);
+      }
       held = options.onlyInbox === true ? undefined : await lease.claim();
       if (held === undefined) return leave(entries);
       // An effect must not be numbered before a cause that still waits: whoever read a record of the inbox looks there
@@ -294,7 +345,11 @@ export function createLog(store: Store, signer: Signer, options: LogOptions = {}
       return [held.change, ...changes];
     },
     committed() {
-      for (const [tenant, next] of prepared) heads.set(tenant, next);
+      const at = new Date(clock.now()).toISOString();
+      for (const [tenant, next] of prepared) {
+        heads.set(tenant, next);
+        signed.set(tenant, { ...next, at });
+      }
       prepared = new Map();
       replayed = [];
       hasFailed = false;
@@ -302,6 +357,7 @@ export function createLog(store: Store, signer: Signer, options: LogOptions = {}
       held = undefined;
     },
     forget() {
+      for (const tenant of prepared.keys()) suspects.add(tenant);
       heads.clear();
       prepared = new Map();
       held = undefined;

@@ -27,6 +27,7 @@ export const PERMISSIONS = {
   'screening.use': ['employer', 'agency', 'reviewer', 'compliance-officer', 'operator'],
   'subject.erase': ['compliance-officer', 'operator'],
   'keys.rotate': ['operator'],
+  'evidence.declare': ['compliance-officer', 'operator'],
   'evidence.read': ['compliance-officer', 'auditor', 'inspector', 'operator'],
 } as const;
 

@@ -241,3 +241,25 @@ export const ERASURE_SCHEMA = {
   },
 } as const;
 export type ErasureInput = FromSchema<typeof ERASURE_SCHEMA>;
+
+/** Declare that signed evidence was lost (声明证据丢失). @source Order 44 Art. 26 */
+export const LOSS_SCHEMA = {
+  title: 'Loss',
+  type: 'object',
+  additionalProperties: false,
+  required: ['signed', 'cause', 'reference'],
+  properties: {
+    signed: {
+      type: 'integer',
+      minimum: 1,
+      description: 'How many entries had been signed, as the loss itself says: nobody declares unread',
+    },
+    cause: { type: 'string', enum: ['fail-over', 'restored-backup', 'unknown'] },
+    reference: {
+      type: 'string',
+      pattern: '^[A-Za-z0-9][A-Za-z0-9._:/-]{3,63}$',
+      description: 'Key of the incident in the host’s own files, where its account is; never the account itself',
+    },
+  },
+} as const;
+export type LossInput = FromSchema<typeof LOSS_SCHEMA>;

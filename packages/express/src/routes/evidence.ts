@@ -1,3 +1,5 @@
+import { LOSS_SCHEMA } from '@zhengpin/core';
+
 import { integerOf } from '../request.ts';
 import { id } from './route.ts';
 import type { Route } from './route.ts';
@@ -33,6 +35,25 @@ export const EVIDENCE_ROUTES: readonly Route[] = [
     status: 200,
     summary: { zh: '外部锚点的进度与故障', en: 'How far the anchors outside have come, and what is wrong with them' },
     run: async ({ compliance, actor }) => ({ body: { anchors: await compliance.evidence.anchors(actor) } }),
+  },
+  {
+    method: 'get',
+    path: '/evidence/losses',
+    group: 'evidence',
+    verb: 'evidence.read',
+    status: 200,
+    summary: { zh: '已签名而存储中已缺失的证据', en: 'Evidence that was signed and that the store no longer has' },
+    run: async ({ compliance, actor }) => ({ body: { losses: await compliance.losses(actor) } }),
+  },
+  {
+    method: 'post',
+    path: '/evidence/losses',
+    group: 'evidence',
+    verb: 'evidence.declare',
+    status: 200,
+    body: LOSS_SCHEMA,
+    summary: { zh: '声明证据丢失，恢复编号', en: 'Declare a loss of evidence: a signed entry says so, and numbering goes on' },
+    run: async ({ compliance, actor, body, options }) => ({ body: await compliance.declareLoss(actor, body, options) }),
   },
   {
     method: 'get',

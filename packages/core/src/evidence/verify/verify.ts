@@ -1,9 +1,11 @@
 import { ComplianceError } from '../../kernel/errors.ts';
 import type { Store } from '../../kernel/store.ts';
+import { readLosses } from '../loss.ts';
 import { isWitnessKey } from '../cosignature.ts';
 import { verifyTenant } from './entries.ts';
 import { readHead } from './heads.ts';
 import { compareKept, keptByTenant } from './kept.ts';
+import { readable } from './reading.ts';
 import { verifyRecords } from './records.ts';
 import type { TenantReport, VerifyOptions, VerifyReport } from './report.ts';
 import { emptyState } from './state.ts';
@@ -77,7 +79,11 @@ function reportOf(state: TenantState, vkey: string | undefined): TenantReport {
 export async function verifyEvidence(store: Store, options: VerifyOptions = {}): Promise<VerifyReport> {
   checkOptions(options);
   const { tenant: only, vkey, witnesses = [], onProgress } = options;
-  const [against, kept] = typeof options.against === 'string' ? [options.against, []] : [undefined, options.against ?? []];
+  const [against, given] = typeof options.against === 'string' ? [options.against, []] : [undefined, options.against ?? []];
+  // What the platform itself found to be gone and nobody has declared: as good as kept outside, with no witness to it.
+  const known = witnesses.length > 0 ? [] : ((await readable(store, () => readLosses(store)))?.value ?? []);
+  const lost = known.filter(({ tenant }) => only === undefined || tenant === only);
+  const kept = [...given, ...lost.map(({ note, at }) => ({ note, keptAt: at }))];
   const keptBy = keptByTenant(kept, only);
   const shared: Shared = { store, flagged: new Set(), unreadable: new Map() };
   const found = only === undefined ? await tenantsOf(store) : { tenants: [only], faults: [] };
