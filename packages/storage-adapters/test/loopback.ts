@@ -10,6 +10,8 @@ export interface Loopback {
   refuse(on: boolean): void;
   /** Accept, and pass nothing on in either direction. */
   stall(on: boolean): void;
+  /** Lead new connections to another server. */
+  leadTo(port: number): void;
   close(): Promise<void>;
 }
 
@@ -18,6 +20,7 @@ export async function createLoopback(target: URL): Promise<Loopback> {
   let judge: (chunk: Buffer) => 'pass' | 'cut before' | 'cut after answer' = () => 'pass';
   let refusing = false;
   let stalled = false;
+  let targetPort = Number(target.port || 5432);
   const dropAll = (): void => {
     for (const socket of sockets) socket.destroy();
   };
@@ -26,7 +29,7 @@ export async function createLoopback(target: URL): Promise<Loopback> {
       near.destroy();
       return;
     }
-    const far = connect(Number(target.port || 5432), target.hostname);
+    const far = connect(targetPort, target.hostname);
     let deaf = false;
     for (const socket of [near, far]) {
       sockets.add(socket);
@@ -62,6 +65,9 @@ export async function createLoopback(target: URL): Promise<Loopback> {
     },
     stall: (on) => {
       stalled = on;
+    },
+    leadTo: (next) => {
+      targetPort = next;
     },
     close: () => {
       dropAll();

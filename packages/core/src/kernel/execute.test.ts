@@ -92,6 +92,48 @@ describe('execute', () => {
     expect((await log.head('main')).size).toBe(6);
   });
 
+  it('does not ask the store about what it has itself just written over', async () => {
+    const { store, execute } = setUp();
+    let refused = 0;
+    const commit = store.commit.bind(store);
+    store.commit = (changes) =>
+      commit(changes).catch((error: unknown) => {
+        refused++;
+        throw error;
+      });
+    await Promise.all(Array.from({ length: 6 }, () => execute(add('same'))));
+    expect(store.rows.get('postings/same')?.body['n']).toBe(6);
+    expect(refused).toBe(0);
+  });
+
+  it('finds the one stale change of a batch by halves, and commits the rest together', async () => {
+    const { store, execute } = setUp();
+    await execute(add('hot'));
+    let tries = 0;
+    const commit = store.commit.bind(store);
+    store.commit = (changes) => {
+      tries++;
+      return commit(changes);
+    };
+    // Somebody else writes the record after it was read and before the batch is committed.
+    const raced: Command<StoredRecord | undefined, { n: number }> = {
+      ...add('hot'),
+      async load(reader) {
+        const read = await reader.get('postings', 'hot');
+        const now = store.rows.get('postings/hot');
+        if (now?.version === 1) store.rows.set('postings/hot', { ...now, version: 2 });
+        return read;
+      },
+    };
+    const rest = Array.from({ length: 31 }, (_, i) => execute(add(`p${i}`)));
+    const [last] = await Promise.all([execute(raced), ...rest]);
+    expect(last).toEqual({ n: 2 });
+    expect(store.rows.get('postings/hot')?.version).toBe(3);
+    expect([...store.rows.keys()].filter((key) => key.startsWith('postings/p')).length).toBe(31);
+    // Two a level of halving at most, and one to decide again; one by one it would be more than thirty.
+    expect(tries).toBeLessThanOrEqual(13);
+  });
+
   it('gives the first outcome to a retry with the same idempotency key and refuses another request under it', async () => {
     const { log, execute } = setUp();
     const key = { id: 'k', request: 'r' };

@@ -123,8 +123,12 @@ function isConflict(error: unknown): boolean {
   return isComplianceError(error) && error.code === 'ZP_CONFLICT';
 }
 
-function touched(pending: Pending): string[] {
-  return [...pending.entries.flatMap((entry) => entry.changes), ...pending.extra].map((c) => `${c.collection}/${c.id}`);
+function changesOf(pending: Pending): readonly Change[] {
+  return [...pending.entries.flatMap((entry) => entry.changes), ...pending.extra];
+}
+
+function keyOf({ collection, id }: Change): string {
+  return `${collection}/${id}`;
 }
 
 /**
@@ -194,6 +198,39 @@ export function createExecute(context: {
     if (batches++ % HOUSEKEEPING === 0) await dropLapsed().catch(() => undefined);
   }
 
+  /**
+   * Commit a batch and answer everybody in it. One stale change fails all of it: then each half is tried by itself, down
+   * to the one that is stale, and only that is refused.
+   */
+  async function settle(batch: readonly Pending[]): Promise<void> {
+    try {
+      await commit(batch);
+    } catch (error) {
+      if (batch.length === 1 || !isConflict(error)) {
+        for (const pending of batch) pending.reject(error);
+        return;
+      }
+      const half = batch.length >> 1;
+      await settle(batch.slice(0, half));
+      await settle(batch.slice(half));
+      return;
+    }
+    turnAwayStale(batch);
+  }
+
+  /** Whoever waits with what has just been written over cannot succeed any more: no trip to the store to learn that. */
+  function turnAwayStale(batch: readonly Pending[]): void {
+    const versions = new Map<string, number>();
+    for (const change of batch.flatMap(changesOf)) versions.set(keyOf(change), change.body === undefined ? 0 : change.expectedVersion + 1);
+    const isStale = (change: Change): boolean => (versions.get(keyOf(change)) ?? change.expectedVersion) !== change.expectedVersion;
+    const waiting = queue;
+    queue = [];
+    for (const pending of waiting) {
+      if (changesOf(pending).some(isStale)) pending.reject(new ComplianceError('ZP_CONFLICT'));
+      else queue.push(pending);
+    }
+  }
+
   async function drain(): Promise<void> {
     draining = true;
     while (queue.length > 0) {
@@ -201,22 +238,13 @@ export function createExecute(context: {
       const batch: Pending[] = [];
       const later: Pending[] = [];
       for (const pending of queue) {
-        const keys = touched(pending);
+        const keys = changesOf(pending).map(keyOf);
         if (batch.length < BATCH && !keys.some((key) => seen.has(key))) batch.push(pending);
         else later.push(pending);
         for (const key of keys) seen.add(key);
       }
       queue = later;
-      try {
-        await commit(batch);
-      } catch (error) {
-        // One stale change fails the whole batch: give each its own turn, so that only the stale ones are refused.
-        const alone = batch.length > 1 && isConflict(error);
-        for (const pending of batch) {
-          if (alone) await commit([pending]).catch((reason: unknown) => pending.reject(reason));
-          else pending.reject(error);
-        }
-      }
+      await settle(batch);
     }
     draining = false;
   }
