@@ -37,8 +37,8 @@ async function account(): Promise<{ readonly uid?: number; readonly gid?: number
   return { ...(uid === undefined ? {} : { uid }), ...(gid === undefined ? {} : { gid }) };
 }
 
-function makeFolder(who: { readonly uid?: number; readonly gid?: number }): string {
-  const folder = mkdtempSync(join(tmpdir(), 'zp-pg-'));
+function makeFolder(who: { readonly uid?: number; readonly gid?: number }, parent: string = tmpdir()): string {
+  const folder = mkdtempSync(join(parent, 'zp-pg-'));
   chmodSync(folder, 0o755);
   if (who.uid !== undefined) chownSync(folder, who.uid, who.gid ?? who.uid);
   return folder;
@@ -108,11 +108,11 @@ async function serve(bin: string, folder: string, settings: readonly string[]): 
 }
 
 /** A new, empty PostgreSQL on loopback under a temporary folder, with the defaults that keep what it acknowledged. */
-export async function startPostgres(settings: readonly string[] = []): Promise<PostgresNode> {
+export async function startPostgres(settings: readonly string[] = [], parent: string = tmpdir()): Promise<PostgresNode> {
   const bin = postgresBinaries();
   if (bin === undefined) throw new Error('needs the binaries of the package postgresql');
   const who = await account();
-  const folder = makeFolder(who);
+  const folder = makeFolder(who, parent);
   const options = ['-D', join(folder, 'data'), '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--no-locale'];
   await run(join(bin, 'initdb'), options, { cwd: folder, ...who });
   return serve(bin, folder, settings);

@@ -38,8 +38,8 @@ export function canStart(kind: Kind): boolean {
   return kind === 'postgres' ? postgresBinaries() !== undefined : existsSync(MARIADB);
 }
 
-async function startMariadb(): Promise<OwnServer> {
-  const folder = mkdtempSync(join(tmpdir(), 'zp-my-'));
+async function startMariadb(parent: string): Promise<OwnServer> {
+  const folder = mkdtempSync(join(parent, 'zp-my-'));
   chmodSync(folder, 0o755);
   const user = process.getuid?.() === 0 ? ['--user=mysql'] : [];
   if (user.length > 0) await run('chown', ['mysql', folder]);
@@ -88,8 +88,8 @@ async function startMariadb(): Promise<OwnServer> {
 }
 
 /** SQLite has no server: killing and starting it is up to those who use the file. */
-function startSqlite(): OwnServer {
-  const folder = mkdtempSync(join(tmpdir(), 'zp-lite-'));
+function startSqlite(parent: string): OwnServer {
+  const folder = mkdtempSync(join(parent, 'zp-lite-'));
   return {
     url: join(folder, 'store.db'),
     start: async () => undefined,
@@ -99,10 +99,10 @@ function startSqlite(): OwnServer {
   };
 }
 
-/** A new, empty database on this machine, flushing at every commit as its defaults are. */
-export async function startServer(kind: Kind): Promise<OwnServer> {
-  if (kind === 'postgres') return startPostgres();
-  return kind === 'mysql' ? startMariadb() : startSqlite();
+/** A new, empty database on this machine, flushing at every commit as its defaults are. @param parent folder it lies in */
+export async function startServer(kind: Kind, parent: string = tmpdir()): Promise<OwnServer> {
+  if (kind === 'postgres') return startPostgres([], parent);
+  return kind === 'mysql' ? startMariadb(parent) : startSqlite(parent);
 }
 
 /** A store over a URL as a host opens it; anything that is no URL of a server is the path of a file. */

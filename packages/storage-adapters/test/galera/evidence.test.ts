@@ -1,0 +1,57 @@
+import { verifyEvidence } from '@zhengpin/core';
+import type { Store } from '@zhengpin/core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { check } from '../hammer/check.ts';
+import { until } from '../hammer/process.ts';
+import { openStore } from '../hammer/servers.ts';
+import { createTeam } from '../hammer/team.ts';
+import { startCluster } from './cluster.ts';
+import type { Cluster } from './cluster.ts';
+
+const LOAD = { tenants: 3, hot: 4, contended: 20, writers: 8, commits: 1_000_000, ttlMs: 500 };
+const DOSE = Number(process.env['HAMMER_COMMITS'] ?? 600);
+
+describe.skipIf(process.env['ZP_GALERA'] !== '1')('evidence on three Galera nodes', () => {
+  const team = createTeam();
+  let cluster: Cluster;
+  let stores: readonly Store[] = [];
+
+  beforeAll(async () => {
+    cluster = await startCluster();
+  }, 300_000);
+  afterAll(async () => {
+    await team.end();
+    for (const store of stores) await store.close();
+    await cluster?.stop();
+  }, 60_000);
+
+  it('loses, doubles and forks nothing while a process writes on every node and one node is killed and rejoins', async () => {
+    const workers = cluster.urls.map((url) => team.start(url, LOAD));
+    const total = (): number => workers.reduce((sum, worker) => sum + team.acknowledged(worker), 0);
+    await until('every node takes commits', 120_000, () => workers.every((worker) => team.acknowledged(worker) > DOSE / 6));
+    await cluster.kill(2);
+    const killed = total();
+    await until('the others go on', 120_000, () => total() >= killed + DOSE);
+    await cluster.rejoin(2);
+    const [, , third] = workers;
+    const rejoined = third ? team.acknowledged(third) : 0;
+    await until('its process goes on by itself', 120_000, () => third !== undefined && team.acknowledged(third) > rejoined + DOSE / 6);
+    await Promise.all(workers.map((worker) => worker.kill()));
+
+    stores = cluster.urls.map((url) => openStore(url));
+    const [first] = stores;
+    if (first === undefined) throw new Error('no node');
+    const outcome = await check(first, team.privateKeyPem, team.journals());
+    expect(outcome.faults).toEqual([]);
+    expect(outcome.acknowledged).toBeGreaterThan(2 * DOSE);
+    // The test has tested something only if writers collided over the same record, and the lease had many holders.
+    expect(outcome.conflicts).toBeGreaterThan(0);
+    const collided = (await cluster.status('wsrep_local_cert_failures')) + (await cluster.status('wsrep_local_bf_aborts'));
+    expect(collided).toBeGreaterThan(0);
+    for (const store of stores)
+      expect((await verifyEvidence(store)).tenants.map(({ ok, size }) => ({ ok, size }))).toEqual(
+        (await verifyEvidence(first)).tenants.map(({ size }) => ({ ok: true, size })),
+      );
+  }, 400_000);
+});
