@@ -131,6 +131,8 @@ export interface LogOptions {
 const MOST_MOVED = 256;
 /** How long an inbox found empty is believed to be, in ms. */
 const LOOK_MS = 50;
+/** How long after a conflict with others entries are kept apart from those taken out of the inbox, in ms. */
+const CONTENDED_MS = 1000;
 /** How long after entries of others were seen they are expected at any time, in ms. */
 const ALONE_MS = 60_000;
 
@@ -180,7 +182,11 @@ export function createLog(store: Store, signer: Signer, options: LogOptions = {}
   let held: Claim | undefined;
   let lookedAt = Number.NEGATIVE_INFINITY;
   let othersAt = Number.NEGATIVE_INFINITY;
-  let hasFailed = false;
+  let contendedAt = Number.NEGATIVE_INFINITY;
+  /** Whether the batch under way moves entries out of the inbox, and whether the last that did went wrong. */
+  let moves = false;
+  let hasMore = false;
+  let moveFailed = false;
   let replayed: readonly Waiting[] = [];
 
   async function head(tenant: string): Promise<Head> {
@@ -300,11 +306,23 @@ export function createLog(store: Store, signer: Signer, options: LogOptions = {}
     const waiting = await readInbox(store, MOST_MOVED);
     lookedAt = now;
     if (waiting.length > 0) othersAt = now;
-    if (!hasFailed) return waiting;
+    if (!moveFailed || waiting.length === 0) return waiting;
     // A batch that could not be written: perhaps a row came back that was numbered before. It goes as it came.
-    const known = await Promise.all(waiting.map(async ({ key }) => (await store.get('positions', key)) !== undefined));
-    replayed = waiting.filter((_, i) => known[i] === true);
-    return waiting.filter((_, i) => known[i] !== true);
+    const known = await numbered(waiting);
+    replayed = waiting.filter(({ key }) => known.has(key));
+    return waiting.filter(({ key }) => !known.has(key));
+  }
+
+  /** Which of these have a number. */
+  async function numbered(waiting: readonly Waiting[]): Promise<ReadonlySet<string>> {
+    const known = new Set<string>();
+    const range = { field: 'id', gte: waiting[0]?.key ?? '', lte: waiting.at(-1)?.key ?? '' };
+    for (let cursor: string | undefined; ;) {
+      const page = await store.find('positions', { range, limit: 1000, ...(cursor === undefined ? {} : { cursor }) });
+      for (const { id } of page.records) known.add(id);
+      cursor = page.cursor;
+      if (cursor === undefined) return known;
+    }
   }
 
   function beyond(): ComplianceError {
@@ -317,15 +335,26 @@ export function createLog(store: Store, signer: Signer, options: LogOptions = {}
     head,
     async prepare(entries) {
       prepared = new Map();
+      moves = hasMore = false;
       for (const tenant of suspects) {
         await reread(tenant);
         suspects.delete(tenant);
       }
       held = options.onlyInbox === true ? undefined : await lease.claim();
       if (held === undefined) return leave(entries);
+      // While others contend for the same records entries go as those of anybody: the more a batch carries, the sooner one
+      // of its records is stale, and who numbers for all would hardly get a change through.
+      const now = performance.now();
+      if (entries.length > 0 && now - contendedAt < CONTENDED_MS && now - othersAt < ALONE_MS) {
+        held = undefined;
+        othersAt = now;
+        return leave(entries);
+      }
       // An effect must not be numbered before a cause that still waits: whoever read a record of the inbox looks there
       // first, and queues up behind a cause that is not among the next.
       const waiting = await lookIntoInbox(entries.length === 0 || entries.some(({ after }) => after !== ''));
+      moves = waiting.length + replayed.length > 0;
+      hasMore = waiting.length === MOST_MOVED;
       const last = waiting.length === MOST_MOVED ? (waiting.at(-1)?.key ?? '') : undefined;
       const isBehind = ({ after }: PendingEntry): boolean => last !== undefined && after > last;
       const behind = entries.filter(isBehind);
@@ -352,17 +381,19 @@ export function createLog(store: Store, signer: Signer, options: LogOptions = {}
       }
       prepared = new Map();
       replayed = [];
-      hasFailed = false;
+      if (moves) moveFailed = false;
       if (held) lease.committed(held);
       held = undefined;
     },
-    forget() {
+    forget(contended) {
+      if (contended) contendedAt = performance.now();
       for (const tenant of prepared.keys()) suspects.add(tenant);
       heads.clear();
       prepared = new Map();
       held = undefined;
       replayed = [];
-      hasFailed = true;
+      if (moves) moveFailed = true;
+      moves = false;
       lease.forget();
     },
     async landed({ id }) {
@@ -376,6 +407,7 @@ export function createLog(store: Store, signer: Signer, options: LogOptions = {}
     settled(entries) {
       for (const { id } of entries) attempts.delete(id);
     },
+    hasMore: () => hasMore,
     release: () => lease.release(),
     async inclusion(tenant, seq) {
       const current = await head(tenant);

@@ -12,6 +12,7 @@ export interface Draft {
   readonly subject: { readonly collection: string; readonly id: string };
   /** Codes, ids and hashes that explain the event; never personal information or free text. */
   readonly facts: JsonObject;
+  /** What it writes. A removed record's id is not used again: nothing is left of it that would order a new one behind. */
   readonly changes: readonly Change[];
 }
 
@@ -31,12 +32,14 @@ export interface EntryAppender {
   prepare(entries: readonly PendingEntry[]): Promise<readonly Change[]>;
   /** The batch is on disk: what was prepared is now the head. */
   committed(): void;
-  /** The batch failed or its fate is unknown: read the heads again before the next one. */
-  forget(): void;
+  /** The batch failed or its fate is unknown: read the heads again before the next one. @param contended over a conflict */
+  forget(contended: boolean): void;
   /** Whether an entry of a batch whose fate is unknown is on disk after all. */
   landed(entry: PendingEntry): Promise<boolean>;
   /** The fate of these entries is of no more interest. */
   settled(entries: readonly PendingEntry[]): void;
+  /** Whether more waits to be integrated than the last batch could take. */
+  hasMore(): boolean;
   /** Leave the numbering of entries to others. */
   release(): Promise<void>;
 }
@@ -82,6 +85,8 @@ const BATCH = 256;
 /** Writes waiting for the store beyond which new ones are turned away: a store that has stalled must not fill the memory. */
 const WAITING = 4096;
 const IDEMPOTENCY_MS = 24 * 3600_000;
+/** Batches one turn of integration takes at most, with those of writers in between. */
+const MOST_TURNS = 16;
 /** How many batches go by between two looks for lapsed idempotency records. */
 const HOUSEKEEPING = 64;
 
@@ -163,7 +168,7 @@ export function createExecute(context: {
       if (changes.length > 0) await store.commit(changes);
       log.committed();
     } catch (error) {
-      log.forget();
+      log.forget(isConflict(error));
       throw error;
     }
   }
@@ -231,21 +236,29 @@ export function createExecute(context: {
     }
   }
 
+  /** Who is served next: writers that share no record, in their order, or a turn of integration by itself. */
+  function nextBatch(): readonly Pending[] {
+    const [first, ...others] = queue;
+    if (first !== undefined && first.entries.length === 0) {
+      queue = others;
+      return [first];
+    }
+    const seen = new Set<string>();
+    const batch: Pending[] = [];
+    const later: Pending[] = [];
+    for (const pending of queue) {
+      const keys = changesOf(pending).map(keyOf);
+      const joins = pending.entries.length > 0 && batch.length < BATCH && !keys.some((key) => seen.has(key));
+      (joins ? batch : later).push(pending);
+      for (const key of keys) seen.add(key);
+    }
+    queue = later;
+    return batch;
+  }
+
   async function drain(): Promise<void> {
     draining = true;
-    while (queue.length > 0) {
-      const seen = new Set<string>();
-      const batch: Pending[] = [];
-      const later: Pending[] = [];
-      for (const pending of queue) {
-        const keys = changesOf(pending).map(keyOf);
-        if (batch.length < BATCH && !keys.some((key) => seen.has(key))) batch.push(pending);
-        else later.push(pending);
-        for (const key of keys) seen.add(key);
-      }
-      queue = later;
-      await settle(batch);
-    }
+    while (queue.length > 0) await settle(nextBatch());
     draining = false;
   }
 
@@ -301,5 +314,9 @@ export function createExecute(context: {
       }
     }
   };
-  return Object.assign(execute, { integrate: () => enqueue([], []) });
+  async function integrate(): Promise<void> {
+    for (let turns = 0; turns === 0 || (turns < MOST_TURNS && log.hasMore()); turns++) await enqueue([], []);
+  }
+
+  return Object.assign(execute, { integrate });
 }

@@ -49,9 +49,10 @@ describe.skipIf(process.env['ZP_GALERA'] !== '1')('evidence on three Galera node
     expect(outcome.conflicts).toBeGreaterThan(0);
     const collided = (await cluster.status('wsrep_local_cert_failures')) + (await cluster.status('wsrep_local_bf_aborts'));
     expect(collided).toBeGreaterThan(0);
-    for (const store of stores)
-      expect((await verifyEvidence(store)).tenants.map(({ ok, size }) => ({ ok, size }))).toEqual(
-        (await verifyEvidence(first)).tenants.map(({ size }) => ({ ok: true, size })),
-      );
+    const seen = await Promise.all(
+      stores.map(async (store) => (await verifyEvidence(store)).tenants.map(({ ok, size }) => ({ ok, size }))),
+    );
+    const sizes = seen[0]?.map(({ size }) => ({ ok: true, size }));
+    expect(seen).toEqual([sizes, sizes, sizes]);
   }, 400_000);
 });
