@@ -3,10 +3,10 @@ import { performance } from 'node:perf_hooks';
 
 import { systemClock } from '../kernel/clock.ts';
 import type { Clock } from '../kernel/clock.ts';
-import { canonical, contentHash, sha256Hex } from '../kernel/canonical.ts';
+import { canonical, sha256Hex } from '../kernel/canonical.ts';
 import { ComplianceError, isComplianceError } from '../kernel/errors.ts';
 import type { EntryAppender, PendingEntry } from '../kernel/execute.ts';
-import type { Change, Json, JsonObject, Store, StoredRecord } from '../kernel/store.ts';
+import type { Change, Json, JsonObject, Store } from '../kernel/store.ts';
 import { inboxKey, macText, moved, placeOf, readInbox } from './inbox.ts';
 import type { Waiting } from './inbox.ts';
 import { createLease } from './lease.ts';
@@ -14,25 +14,9 @@ import type { Claim, LeaseOptions } from './lease.ts';
 import { haltFor, warnOfLosses } from './loss.ts';
 import type { Loss } from './loss.ts';
 import { appendLeaf, consistencyPath, frontierRoot, inclusionPath, leafHash, same, subtreeRoot } from './merkle.ts';
-import type { Frontier, NodeLookup } from './merkle.ts';
 import type { Signer } from './note.ts';
-
-/** The state of one tenant's log (日志头) as read from the store. */
-export interface Head {
-  readonly version: number;
-  readonly size: number;
-  readonly frontier: Frontier;
-  /** Signed note of the newest checkpoint. */
-  readonly checkpoint: string;
-  /** Every verifier key that ever signed for this log. */
-  readonly vkeys: readonly string[];
-}
-
-/** A row of the log as stored (日志行): the entry, and the tree nodes its leaf completes. */
-export interface LogRow {
-  readonly entry: JsonObject;
-  readonly nodes: readonly string[];
-}
+import { commitment, readHead, readRow, rowId, storedNodes } from './stored.ts';
+import type { Head } from './stored.ts';
 
 /** A proof a third party can check with the verifier key alone (证明). */
 export interface InclusionReceipt {
@@ -43,7 +27,6 @@ export interface InclusionReceipt {
   readonly proof: readonly string[];
 }
 
-const DIGITS = 12;
 /** What an entry bundle of C2SP tlog-tiles can hold: lengths are two bytes. */
 const MOST_ENTRY_BYTES = 65_535;
 /** `"seq":` and the longest number. */
@@ -55,56 +38,8 @@ function tooLarge(): ComplianceError {
   });
 }
 
-/** Key of a log row: fixed width, so that key order is sequence order. */
-export function rowId(tenant: string, seq: number): string {
-  return `${tenant}/${String(seq).padStart(DIGITS, '0')}`;
-}
-
-/** The commitment an entry makes to a record version (承诺): salted by the record's own random salt. */
-export function commitment(collection: string, id: string, version: number, body: Json): string {
-  return contentHash({ collection, id, version, body });
-}
-
 function base64(bytes: Uint8Array): string {
   return Buffer.from(bytes).toString('base64');
-}
-
-function parseHead(record: StoredRecord | undefined): Head {
-  if (record === undefined) return { version: 0, size: 0, frontier: [], checkpoint: '', vkeys: [] };
-  const { size, frontier, checkpoint, vkeys } = record.body;
-  if (typeof size !== 'number' || !Array.isArray(frontier) || typeof checkpoint !== 'string' || !Array.isArray(vkeys)) {
-    throw new ComplianceError('ZP_EVIDENCE_BROKEN', { detail: { zh: '日志头无法读取', en: 'The log head is not readable' } });
-  }
-  return {
-    version: record.version,
-    size,
-    frontier: frontier.map((h) => Buffer.from(String(h), 'base64')),
-    checkpoint,
-    vkeys: vkeys.map(String),
-  };
-}
-
-/** Read a row; `undefined` when it is missing or not a row. */
-export async function readRow(store: Store, tenant: string, seq: number): Promise<LogRow | undefined> {
-  const record = await store.get('evidence', rowId(tenant, seq));
-  return record && parseRow(record);
-}
-
-/** The tree of a tenant as its rows keep it. @returns a look-up that throws ZP_EVIDENCE_BROKEN for a node that is not there */
-export function storedNodes(store: Store, tenant: string): NodeLookup {
-  return async (level, index) => {
-    const row = await readRow(store, tenant, (index + 1) * 2 ** level - 1);
-    const node = row?.nodes[level];
-    if (node === undefined) throw new ComplianceError('ZP_EVIDENCE_BROKEN');
-    return Buffer.from(node, 'base64');
-  };
-}
-
-/** The stored shape of a row, checked. */
-function parseRow(record: StoredRecord): LogRow | undefined {
-  const { entry, nodes } = record.body;
-  if (typeof entry !== 'object' || entry === null || Array.isArray(entry) || !Array.isArray(nodes)) return undefined;
-  return { entry: entry as JsonObject, nodes: nodes.map(String) };
 }
 
 /** The evidence log (证据日志): what the only writer appends to and proofs are read from. */
@@ -189,9 +124,7 @@ export function createLog(store: Store, signer: Signer, options: LogOptions = {}
   let moveFailed = false;
   let replayed: readonly Waiting[] = [];
 
-  async function head(tenant: string): Promise<Head> {
-    return parseHead(await store.get('evidenceHeads', tenant));
-  }
+  const head = (tenant: string): Promise<Head> => readHead(store, tenant);
 
   /** Whether the log still has everything that was signed up to this head. */
   async function holds(tenant: string, before: Head, now: Head): Promise<boolean> {
@@ -308,13 +241,13 @@ export function createLog(store: Store, signer: Signer, options: LogOptions = {}
     if (waiting.length > 0) othersAt = now;
     if (!moveFailed || waiting.length === 0) return waiting;
     // A batch that could not be written: perhaps a row came back that was numbered before. It goes as it came.
-    const known = await numbered(waiting);
+    const known = await alreadyIn(waiting);
     replayed = waiting.filter(({ key }) => known.has(key));
     return waiting.filter(({ key }) => !known.has(key));
   }
 
   /** Which of these have a number. */
-  async function numbered(waiting: readonly Waiting[]): Promise<ReadonlySet<string>> {
+  async function alreadyIn(waiting: readonly Waiting[]): Promise<ReadonlySet<string>> {
     const known = new Set<string>();
     const range = { field: 'id', gte: waiting[0]?.key ?? '', lte: waiting.at(-1)?.key ?? '' };
     for (let cursor: string | undefined; ;) {

@@ -8,7 +8,7 @@ import { anchorRows } from './anchors/rows.ts';
 import { anchorStates } from './anchors/state.ts';
 import type { AnchorState } from './anchors/state.ts';
 import { keyInBody, placeOf } from './inbox.ts';
-import { rowId } from './log.ts';
+import { rowId } from './stored.ts';
 import type { EvidenceLog, InclusionReceipt } from './log.ts';
 import { readTreeFile } from './tiles/serve.ts';
 import type { TreeFile } from './tiles/serve.ts';

@@ -2,7 +2,8 @@ import { generateKeyPairSync } from 'node:crypto';
 
 import { describe, expect, it } from 'vitest';
 
-import { commitment, createLog, readRow } from '../evidence/log.ts';
+import { createLog } from '../evidence/log.ts';
+import { commitment, readRow } from '../evidence/stored.ts';
 import { leafHash, verifyInclusion } from '../evidence/merkle.ts';
 import { createSigner, openCheckpoint } from '../evidence/note.ts';
 import { canonical } from './canonical.ts';

@@ -6,7 +6,7 @@ import type { Store } from '../../kernel/store.ts';
 import { withSignatures } from '../cosignature.ts';
 import { createLease } from '../lease.ts';
 import type { LeaseOptions } from '../lease.ts';
-import { rowId, storedNodes } from '../log.ts';
+import { rowId, storedNodes } from '../stored.ts';
 import { consistencyPath } from '../merkle.ts';
 import { anchorError, isAnchorName, rolledBack } from './anchor.ts';
 import type { Anchor, AnchorCode, AnchoredCheckpoint, AnchorReceipt } from './anchor.ts';

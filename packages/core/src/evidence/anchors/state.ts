@@ -1,6 +1,6 @@
 import type { Store } from '../../kernel/store.ts';
 import type { Text } from '../../kernel/text.ts';
-import { readRow } from '../log.ts';
+import { readRow } from '../stored.ts';
 import { anchorRows } from './rows.ts';
 import type { AnchorRow, AnchorTrouble } from './rows.ts';
 

@@ -1,7 +1,7 @@
 import { canonical, sha256Hex } from '../../kernel/canonical.ts';
 import { ComplianceError } from '../../kernel/errors.ts';
 import type { Json, JsonObject, Store } from '../../kernel/store.ts';
-import { readRow } from '../log.ts';
+import { readRow } from '../stored.ts';
 import { consistencyPath, inclusionPath, leafHash, verifyConsistency, verifyInclusion } from '../merkle.ts';
 import type { Hash, NodeLookup } from '../merkle.ts';
 import { encodeTile, tileRoot } from '../tiles/edge.ts';

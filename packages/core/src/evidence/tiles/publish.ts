@@ -1,7 +1,7 @@
 import { isArchiveKey } from '../../kernel/archive.ts';
 import { ComplianceError } from '../../kernel/errors.ts';
 import type { Store } from '../../kernel/store.ts';
-import { rowId } from '../log.ts';
+import { rowId } from '../stored.ts';
 import { leafHash, same } from '../merkle.ts';
 import { readHead } from '../verify/heads.ts';
 import type { HeadRow } from '../verify/heads.ts';

@@ -1,7 +1,7 @@
 import { canonical } from '../../kernel/canonical.ts';
 import { ComplianceError } from '../../kernel/errors.ts';
 import type { Change, JsonObject, Store } from '../../kernel/store.ts';
-import { rowId } from '../log.ts';
+import { rowId } from '../stored.ts';
 import { appendLeaf, frontierRoot, leafHash, same } from '../merkle.ts';
 import type { Frontier } from '../merkle.ts';
 import { checkBundle, entryAt } from './bundle-check.ts';

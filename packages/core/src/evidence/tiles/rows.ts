@@ -1,7 +1,7 @@
 import { canonical } from '../../kernel/canonical.ts';
 import { ComplianceError } from '../../kernel/errors.ts';
 import type { Store } from '../../kernel/store.ts';
-import { readRow, rowId } from '../log.ts';
+import { readRow, rowId } from '../stored.ts';
 import type { Hash } from '../merkle.ts';
 import { inPlace, readRow as readStored } from '../verify/rows.ts';
 import { parseHash } from '../verify/values.ts';

@@ -1,4 +1,4 @@
-import { rowId } from '../log.ts';
+import { rowId } from '../stored.ts';
 import { at } from './faults.ts';
 import type { Log } from './places.ts';
 import { readable } from './reading.ts';

@@ -1,5 +1,5 @@
 import type { StoredRecord } from '../../kernel/store.ts';
-import { rowId } from '../log.ts';
+import { rowId } from '../stored.ts';
 import { createCheckpoints } from './checkpoints.ts';
 import { createCommitCheck } from './commitments.ts';
 import { checkHead, checkOutside, checkReach, unsigned } from './ending.ts';

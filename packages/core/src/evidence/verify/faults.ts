@@ -1,4 +1,4 @@
-import { rowId } from '../log.ts';
+import { rowId } from '../stored.ts';
 import type { Fault } from './report.ts';
 
 const LISTED = 100;

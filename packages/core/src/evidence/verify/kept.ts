@@ -1,7 +1,7 @@
 import { isComplianceError } from '../../kernel/errors.ts';
 import type { Store } from '../../kernel/store.ts';
 import { openCosignature } from '../cosignature.ts';
-import { rowId, storedNodes } from '../log.ts';
+import { rowId, storedNodes } from '../stored.ts';
 import { same, subtreeRoot } from '../merkle.ts';
 import type { NodeLookup } from '../merkle.ts';
 import { openRow } from './extent.ts';

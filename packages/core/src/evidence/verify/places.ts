@@ -1,5 +1,5 @@
 import type { Store, StoredRecord } from '../../kernel/store.ts';
-import { rowId } from '../log.ts';
+import { rowId } from '../stored.ts';
 import { same } from '../merkle.ts';
 import type { Checkpoints } from './checkpoints.ts';
 import type { CommitCheck } from './commitments.ts';

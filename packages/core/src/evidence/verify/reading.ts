@@ -1,6 +1,6 @@
 import { isComplianceError } from '../../kernel/errors.ts';
 import type { Query, Store, StoredRecord } from '../../kernel/store.ts';
-import { rowId } from '../log.ts';
+import { rowId } from '../stored.ts';
 
 const PAGE = 1000;
 /** How far to look for a row that a page cannot be read past. */

@@ -1,6 +1,6 @@
 import { COLLECTIONS } from '../../kernel/collections.ts';
 import type { StoredRecord } from '../../kernel/store.ts';
-import { rowId } from '../log.ts';
+import { rowId } from '../stored.ts';
 import { at } from './faults.ts';
 import { readHead } from './heads.ts';
 import { readable, readPage } from './reading.ts';

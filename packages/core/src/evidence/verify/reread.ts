@@ -1,5 +1,5 @@
 import type { JsonObject, Store } from '../../kernel/store.ts';
-import { rowId } from '../log.ts';
+import { rowId } from '../stored.ts';
 import { firstUnreadable, readPage } from './reading.ts';
 import { commitsOf, intact, readRow } from './rows.ts';
 import { keyOf, seqOf } from './values.ts';

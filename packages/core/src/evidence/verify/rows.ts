@@ -1,6 +1,6 @@
 import { canonical } from '../../kernel/canonical.ts';
 import type { JsonObject, StoredRecord } from '../../kernel/store.ts';
-import { commitment } from '../log.ts';
+import { commitment } from '../stored.ts';
 import { leafHash, same } from '../merkle.ts';
 import type { Hash } from '../merkle.ts';
 import { isObject, isSeq, parseHash } from './values.ts';
