@@ -1,5 +1,3 @@
-import { randomBytes } from 'node:crypto';
-
 import { applicability } from './domain/applicability.ts';
 import type { Applicability } from './domain/applicability.ts';
 import { createConfidentiality } from './domain/confidentiality.ts';
@@ -45,6 +43,7 @@ import { letterId } from './kernel/ids.ts';
 import { createIdentity } from './kernel/identity.ts';
 import type { Actor, IdentityOptions } from './kernel/identity.ts';
 import type { Keys } from './kernel/keys.ts';
+import { randomBytes } from './kernel/random.ts';
 import type { Store } from './kernel/store.ts';
 import { createSubjectKeys } from './kernel/subject-keys.ts';
 import type { SubjectKeys } from './kernel/subject-keys.ts';

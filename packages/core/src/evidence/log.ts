@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
 
 import { systemClock } from '../kernel/clock.ts';
@@ -6,6 +5,7 @@ import type { Clock } from '../kernel/clock.ts';
 import { canonical, sha256Hex } from '../kernel/canonical.ts';
 import { ComplianceError, isComplianceError } from '../kernel/errors.ts';
 import type { EntryAppender, PendingEntry } from '../kernel/execute.ts';
+import { randomBytes } from '../kernel/random.ts';
 import type { Change, Json, JsonObject, Store } from '../kernel/store.ts';
 import { inboxKey, macText, moved, placeOf, readInbox } from './inbox.ts';
 import type { Waiting } from './inbox.ts';
