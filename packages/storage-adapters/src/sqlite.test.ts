@@ -1,13 +1,14 @@
 import { execFile } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { promisify } from 'node:util';
 
 import type { Store } from '@zhengpin/core';
-import { storeConformance } from '@zhengpin/core/conformance';
-import type { StoreUnderTest } from '@zhengpin/core/conformance';
+import { storeConformance, storeCrashConformance } from '@zhengpin/core/conformance';
+import type { StoreUnderCrash } from '@zhengpin/core/conformance';
+import { storeModel } from '@zhengpin/core/conformance/model';
 import { describe, expect, it } from 'vitest';
 
 import { sqliteStore } from './sqlite.ts';
@@ -18,7 +19,7 @@ const newPath = (): string => join(mkdtempSync(join(tmpdir(), 'zp-')), 'store.db
 const open = (path = newPath(), more: Partial<SqliteStoreOptions> = {}): Store => sqliteStore({ path, collections, ...more });
 const put = (id: string, n: number, expectedVersion = 0) => ({ collection: 'things', id, expectedVersion, body: { kind: 'a', n } });
 
-function subject(): StoreUnderTest {
+function subject(): StoreUnderCrash {
   const opened = new WeakMap<Store, SqliteStoreOptions>();
   const start = (options: SqliteStoreOptions): Store => {
     const store = sqliteStore(options);
@@ -28,6 +29,14 @@ function subject(): StoreUnderTest {
   return {
     create: async (declared) => start({ path: newPath(), collections: declared }),
     reopen: async (closed) => start(opened.get(closed) ?? { path: '' }),
+    /** What a process that is killed leaves behind: the files as they are at this moment. */
+    async crash(store) {
+      const { path, ...more } = opened.get(store) ?? { path: '' };
+      const copy = newPath();
+      for (const suffix of ['', '-wal']) if (existsSync(path + suffix)) copyFileSync(path + suffix, copy + suffix);
+      await store.close();
+      return start({ path: copy, ...more });
+    },
   };
 }
 
@@ -53,7 +62,8 @@ const COUNTER = `
 `;
 
 describe('the SQLite store', () => {
-  for (const c of storeConformance) it(c.name, () => c.run(subject()));
+  for (const c of [...storeConformance, ...storeCrashConformance]) it(c.name, () => c.run(subject()));
+  it('is no different from a map, whatever is done to it', () => storeModel(subject()));
 
   it('leaves hardly any bytes in the file of what it overwrote or removed', async () => {
     const path = newPath();

@@ -3,6 +3,7 @@ import { promisify } from 'node:util';
 
 import type { Json, Store } from '@zhengpin/core';
 import { storeConformance } from '@zhengpin/core/conformance';
+import { storeModel } from '@zhengpin/core/conformance/model';
 import type { StoreUnderTest } from '@zhengpin/core/conformance';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
@@ -71,6 +72,7 @@ const COUNTER = `
 
 describe.skipIf(!answers)('the PostgreSQL store', () => {
   for (const c of storeConformance) it(c.name, () => c.run(subject()));
+  it('is no different from a map, whatever is done to it', () => storeModel(subject(), { runs: 15 }));
 
   it('refuses unknown and contradictory options by name, without repeating the URL', () => {
     const url = 'postgres://u:secret@127.0.0.1/x';

@@ -52,24 +52,15 @@ function writeArray(values: readonly Json[], depth: number): string | undefined 
 
 /** What is plain JSON, written at once; absent for anything else, which the library judges. */
 function write(value: Json, depth: number): string | undefined {
-  switch (typeof value) {
-    case 'string':
-      return value.isWellFormed() ? JSON.stringify(value) : undefined;
-    case 'number':
-      return Number.isFinite(value) ? JSON.stringify(value) : undefined;
-    case 'boolean':
-      return value ? 'true' : 'false';
-    case 'object':
-      if (value === null) return 'null';
-      if (depth === 0) return undefined;
-      if (Array.isArray(value)) return writeArray(value as readonly Json[], depth - 1);
-      // Dates, boxed numbers and the like.
-      return Object.getPrototypeOf(value) === Object.prototype && !('toJSON' in value)
-        ? writeObject(value as { readonly [key: string]: Json }, depth - 1)
-        : undefined;
-    default:
-      return undefined;
-  }
+  if (typeof value === 'string') return value.isWellFormed() ? JSON.stringify(value) : undefined;
+  if (typeof value === 'number') return Number.isFinite(value) ? JSON.stringify(value) : undefined;
+  if (typeof value === 'boolean') return value ? 'true' : 'false';
+  if (value === null) return 'null';
+  if (typeof value !== 'object' || depth === 0) return undefined;
+  if (Array.isArray(value)) return writeArray(value as readonly Json[], depth - 1);
+  // Dates, boxed numbers and the like are the library's.
+  const isPlain = Object.getPrototypeOf(value) === Object.prototype && !('toJSON' in value);
+  return isPlain ? writeObject(value as { readonly [key: string]: Json }, depth - 1) : undefined;
 }
 
 /** RFC 8785 canonical JSON (规范化 JSON): the same value gives the same bytes everywhere. */

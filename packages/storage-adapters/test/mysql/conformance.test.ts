@@ -1,5 +1,6 @@
 import type { Store } from '@zhengpin/core';
 import { storeConformance } from '@zhengpin/core/conformance';
+import { storeModel } from '@zhengpin/core/conformance/model';
 import type { StoreUnderTest } from '@zhengpin/core/conformance';
 import { createPool } from 'mysql2/promise';
 import type { Pool } from 'mysql2/promise';
@@ -30,6 +31,11 @@ function subject(optionsFor: (url: string) => MysqlStoreOptions): StoreUnderTest
 
 describeMysql('the MySQL store', () => {
   for (const c of storeConformance) it(c.name, () => c.run(subject((url) => ({ url }))));
+  it('is no different from a map, whatever is done to it', () =>
+    storeModel(
+      subject((url) => ({ url })),
+      { runs: 15 },
+    ));
 });
 
 describeMysql('the MySQL store over a pool of the host that takes one statement at a time', () => {
