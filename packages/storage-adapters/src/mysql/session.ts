@@ -25,6 +25,8 @@ export interface Server {
   readonly galera: boolean;
   readonly maxPacketBytes: number;
   readonly lockWait: boolean;
+  /** Ends a transaction whose client has fallen silent. */
+  readonly idleLimit: boolean;
   /** Variable that limits a statement, and how it counts. */
   readonly timeout: { readonly variable: string; readonly perMs: number } | undefined;
 }
@@ -73,6 +75,7 @@ async function askServer(session: Session): Promise<Server> {
     'innodb_lock_wait_timeout',
     'max_execution_time',
     'max_statement_time',
+    'idle_transaction_timeout',
   ];
   const [outcome] = await session.run([`SHOW VARIABLES WHERE Variable_name IN (${names.map((name) => `'${name}'`).join(', ')})`]);
   const found = new Map(outcome?.rows.map((row) => [String(row['Variable_name']), String(row['Value'])]));
@@ -82,6 +85,7 @@ async function askServer(session: Session): Promise<Server> {
     galera: found.get('wsrep_on') === 'ON',
     maxPacketBytes: Number(found.get('max_allowed_packet') ?? 1 << 22),
     lockWait: found.has('innodb_lock_wait_timeout'),
+    idleLimit: found.has('idle_transaction_timeout'),
     timeout: found.has('max_statement_time')
       ? { variable: 'max_statement_time', perMs: 1 / 1000 }
       : found.has('max_execution_time')
@@ -98,6 +102,8 @@ function settings(server: Server, timeoutMs: number, readOnly: boolean): readonl
     `sql_mode='STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION'`,
     `time_zone='+00:00'`,
     ...(server.lockWait ? [`innodb_lock_wait_timeout=${Math.max(1, Math.floor(timeoutMs / 2000))}`] : []),
+    // A process that is stopped between a conflict and its ROLLBACK would otherwise keep rows locked for hours.
+    ...(server.idleLimit ? [`idle_transaction_timeout=${Math.max(1, Math.floor(timeoutMs / 2000))}`] : []),
     ...(server.timeout ? [`${server.timeout.variable}=${timeoutMs * server.timeout.perMs}`] : []),
     // A Galera node may lag behind a commit another node acknowledged: reads, updates and inserts wait for it.
     ...(server.galera ? ['wsrep_sync_wait=7'] : []),

@@ -1,3 +1,5 @@
+import { setTimeout } from 'node:timers/promises';
+
 import type { Store } from '@zhengpin/core';
 import { createPool } from 'mysql2/promise';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -86,6 +88,21 @@ describeMysql('the MySQL store when something fails', () => {
     held.release();
     expect((await store.get('things', 'x'))?.version).toBe(1);
     await pool.end();
+  });
+
+  it('does not let a process that falls silent between a conflict and its ROLLBACK keep rows locked', async () => {
+    const [silent, other] = [open({ url: proxy.url, statementTimeoutMs: 4000 }), open({ url })];
+    await silent.commit([put('x', 1)]);
+    proxy.judge = (packet) => (packet.includes('ROLLBACK') ? 'stall' : 'pass');
+    const order: string[] = [];
+    const stopped = silent.commit([put('x', 2, 1), put('y', 2, 7)]).catch((error: { code: string }) => order.push(error.code));
+    await setTimeout(200);
+    await other.commit([put('x', 3, 1)]);
+    order.push('written');
+    await stopped;
+    // Before the silent one itself gave up, that is: the server did not wait for it.
+    expect(order).toEqual(['written', 'ZP_STORE_UNAVAILABLE']);
+    expect(await other.get('things', 'x')).toMatchObject({ version: 2, body: { n: 3 } });
   });
 
   it('waits for a row another transaction holds, and gives up with a conflict', async () => {

@@ -3,13 +3,13 @@ import type { JsonObject, StoredRecord } from '../../kernel/store.ts';
 import type { Text } from '../../kernel/text.ts';
 import { at } from './faults.ts';
 import type { FaultList } from './faults.ts';
-import { readable } from './reading.ts';
+import { createReadAhead } from './ahead.ts';
 import type { Read } from './reading.ts';
 import type { FaultKind } from './report.ts';
 import { commitmentNow, commitsOf } from './rows.ts';
 import type { Commit } from './rows.ts';
 import type { Shared } from './state.ts';
-import { keyOf, ownerOf } from './values.ts';
+import { isObject, keyOf, ownerOf } from './values.ts';
 import type { RecordName } from './values.ts';
 import { writerOf } from './waiting.ts';
 
@@ -38,6 +38,8 @@ interface Doubt {
 
 /** The commitments of entries, in order, against the records as they are now. */
 export interface CommitCheck {
+  /** Read ahead what the entries of these rows speak of; an empty list forgets what was. */
+  expect(rows: readonly StoredRecord[]): Promise<void>;
   entry(seq: number, entry: JsonObject): Promise<void>;
   /** An entry not walked over has removed the record. */
   removed(key: string): void;
@@ -53,6 +55,7 @@ export function createCommitCheck(shared: Shared, tenant: string, faults: FaultL
   let doubts = new Map<string, Doubt>();
   let resume: number | undefined;
   let full = false;
+  const ahead = createReadAhead(shared.store);
 
   function report({ seq, record, kind, detail }: Doubt): void {
     if (shared.flagged.size < REMEMBERED) shared.flagged.add(keyOf(record.collection, record.id));
@@ -68,7 +71,7 @@ export function createCommitCheck(shared: Shared, tenant: string, faults: FaultL
 
   async function current({ collection, id }: RecordName): Promise<Read<StoredRecord | undefined> | undefined> {
     if (!COLLECTIONS.some((c) => c.name === collection)) return { value: undefined };
-    const found = await readable(shared.store, () => shared.store.get(collection, id));
+    const found = await ahead.get({ collection, id });
     if (found === undefined) {
       const ids = shared.unreadable.get(collection) ?? new Set();
       if (ids.size < REMEMBERED) shared.unreadable.set(collection, ids.add(id));
@@ -107,6 +110,11 @@ export function createCommitCheck(shared: Shared, tenant: string, faults: FaultL
   }
 
   return {
+    expect(rows) {
+      const entries = rows.map(({ body }): unknown => (isObject(body) ? body['entry'] : undefined)).filter(isObject);
+      const named = entries.flatMap(commitsOf).filter(({ collection }) => COLLECTIONS.some((c) => c.name === collection));
+      return ahead.fetch(named);
+    },
     async entry(seq, entry) {
       // Decided once an entry, so that every further pass gets past the entry it starts at.
       full = doubts.size >= PENDING;

@@ -40,7 +40,7 @@ async function openLog(shared: Shared, tenant: string, trust: Trust): Promise<Lo
 }
 
 /** Every row of the tenant in order, each into its place. */
-async function walk({ store, tenant, extent, faults }: Log, places: Places, onPage: OnPage): Promise<Walked> {
+async function walk({ store, tenant, extent, faults, commits }: Log, places: Places, onPage: OnPage): Promise<Walked> {
   let after = below(tenant);
   let end = 0;
   let strays = 0;
@@ -100,9 +100,11 @@ async function walk({ store, tenant, extent, faults }: Log, places: Places, onPa
       if (await extent.grown()) continue;
       break;
     }
+    await commits.expect(page.records);
     await placeAll(page.records);
     onPage(page.records.length, extent.signed());
   }
+  await commits.expect([]);
   return { end, strays, firstStray };
 }
 

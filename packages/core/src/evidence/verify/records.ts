@@ -3,6 +3,8 @@ import type { StoredRecord } from '../../kernel/store.ts';
 import { rowId } from '../stored.ts';
 import { at } from './faults.ts';
 import { readHead } from './heads.ts';
+import { createReadAhead } from './ahead.ts';
+import type { ReadAhead } from './ahead.ts';
 import { readable, readPage } from './reading.ts';
 import type { Fault } from './report.ts';
 import { newestWriters } from './reread.ts';
@@ -46,7 +48,14 @@ async function nextUnreadable({ store, unreadable }: Shared, collection: string,
 }
 
 /** Whether the log of its tenant knows the record as it is, or a damage already reported keeps that from being told. */
-async function known(shared: Shared, state: TenantState, collection: string, live: StoredRecord, beyond: Beyond): Promise<boolean> {
+async function known(
+  shared: Shared,
+  ahead: ReadAhead,
+  state: TenantState,
+  collection: string,
+  live: StoredRecord,
+  beyond: Beyond,
+): Promise<boolean> {
   const { store } = shared;
   let seq = await writerOf(shared, live.body);
   if (seq === 'waiting') {
@@ -55,7 +64,7 @@ async function known(shared: Shared, state: TenantState, collection: string, liv
     seq = await writerOf(shared, live.body);
   }
   if (seq === undefined || seq === 'waiting') return false;
-  const found = await readable(store, () => store.get('evidence', rowId(state.tenant, seq)));
+  const found = await ahead.get({ collection: 'evidence', id: rowId(state.tenant, seq) });
   const row = found?.value && readRow(found.value, seq);
   const sound = row !== undefined && intact(row, state.tenant, seq);
   const named =
@@ -120,7 +129,17 @@ async function reportStrangers({ store }: Shared, state: TenantState, strangers:
 export async function verifyRecords(shared: Shared, only: string | undefined, stateOf: (tenant: string) => TenantState): Promise<void> {
   const beyond: Beyond = new Map();
   const strangers = new Map<TenantState, Stranger[]>();
+  const ahead = createReadAhead(shared.store);
   let remembered = 0;
+
+  /** The rows of the log these records name. */
+  function* writers(records: readonly StoredRecord[]): Generator<RecordName, void, undefined> {
+    for (const { body } of records) {
+      const seq = recordSeq(body);
+      if (seq !== undefined && (only === undefined || ownerOf(body) === only))
+        yield { collection: 'evidence', id: rowId(ownerOf(body), seq) };
+    }
+  }
 
   async function checkRecord(collection: string, live: StoredRecord): Promise<void> {
     const tenant = ownerOf(live.body);
@@ -128,7 +147,7 @@ export async function verifyRecords(shared: Shared, only: string | undefined, st
     if (shared.flagged.has(keyOf(collection, live.id))) return;
     const state = stateOf(tenant);
     state.records++;
-    if (await known(shared, state, collection, live, beyond)) return;
+    if (await known(shared, ahead, state, collection, live, beyond)) return;
     const stranger = { record: { collection, id: live.id }, claimed: recordSeq(live.body) };
     if (remembered++ >= REMEMBERED) return state.faults.add(unrecorded(tenant, stranger));
     const found = strangers.get(state);
@@ -148,6 +167,7 @@ export async function verifyRecords(shared: Shared, only: string | undefined, st
         stateOf(only ?? '').faults.add({ kind: 'unreadable', detail });
         return;
       }
+      await ahead.fetch(writers(page.records));
       for (const live of page.records) await checkRecord(name, live);
       const last = page.records.at(-1);
       if (last === undefined) return;
