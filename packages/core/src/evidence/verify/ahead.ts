@@ -23,15 +23,14 @@ export function createReadAhead(store: Store): ReadAhead {
   return {
     async fetch(names) {
       const next = new Map<string, Found>();
-      const waiting = names[Symbol.iterator]();
+      // One list for all of them: each takes the next.
+      const waiting = [...names].values();
       const one = async (): Promise<void> => {
-        for (let { done, value } = waiting.next(); done !== true; { done, value } = waiting.next()) {
-          const name = value as RecordName;
+        for (const name of waiting) {
           const key = keyOf(name.collection, name.id);
-          if (!next.has(key)) {
-            next.set(key, undefined);
-            next.set(key, await read(name));
-          }
+          if (next.has(key)) continue;
+          next.set(key, undefined);
+          next.set(key, await read(name));
         }
       };
       await Promise.all(Array.from({ length: AT_ONCE }, one));
