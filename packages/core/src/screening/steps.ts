@@ -18,7 +18,7 @@ export const POINT = 128;
 
 const DIGITS = '0123456789';
 const SPOKEN_DIGITS = '零〇一二三四五六七八九幺';
-const NUMERALS = `${DIGITS}.一二两三四五六七八九十百千万半几`;
+const NUMERALS = `${DIGITS}.一二两三四五六七八九十百千万半几壹贰叁肆伍陆柒捌玖拾`;
 const MARKS = '，。、：';
 
 /** Every character the flags tell apart; an alphabet must begin with them all. */

@@ -4,10 +4,14 @@ import { cite } from '../instruments.ts';
 const ONES = ['', '一', '二', '三', '四', '五', '六', '七', '八', '九'];
 const inChinese = (age: number): string => `${age < 20 ? '' : (ONES[Math.trunc(age / 10)] ?? '')}十${ONES[age % 10] ?? ''}`;
 
+const FORMAL_ONES = ['', '壹', '贰', '叁', '肆', '伍', '陆', '柒', '捌', '玖'];
+/** As on a cheque (叁拾伍). */
+const inFormal = (age: number): string => `${FORMAL_ONES[Math.trunc(age / 10)] ?? ''}拾${FORMAL_ONES[age % 10] ?? ''}`;
+
 /** Ages in figures and in characters, as one group of a phrase. */
 function ages(from: number, to: number, ...without: readonly number[]): string {
   const all = Array.from({ length: to - from + 1 }, (_, i) => from + i).filter((age) => !without.includes(age));
-  return `(${[...all.map(String), ...all.map(inChinese)].join('|')})`;
+  return `(${[...all.map(String), ...all.map(inChinese), ...all.map(inFormal)].join('|')})`;
 }
 
 const LOW = ages(15, 60);
@@ -26,6 +30,8 @@ const YOUNG = '(年轻|年青)';
 const FIRST = '(优先|者优先|为佳|尤佳|更佳|最佳|首选|优先考虑|优先录用)';
 
 const PHRASES = [
+  // ≤45周岁: the sign folds away.
+  `^${CEILING}周岁$`, '(九十|九十五|八十|八十五)后(优先|者优先|为佳|最佳|尤佳|为主)',
   `${LOW}${YEARS}${TO}${HIGH}${FULL_YEARS}`, `${LOW}${FULL_YEARS}(含|含，)${TO}${HIGH}`, `年龄${LOW}含${TO}${HIGH}`,
   `年龄(要求|限制|上限|下限|)(：|在|为|)${FLOOR}(岁|周岁)(，|。|、|$)`, `(未满|不满|年龄下限|年龄上限|最大年龄|最小年龄)${CEILING}(岁|周岁)`, `^满${CEILING}(岁|周岁)(以上|$)`,
   `${LOW}${FULL_YEARS}(以上|及以上|起|)(，|、|)${TO}${HIGH}(岁|周|左右|之间|以下|以内|以下者|，|。|$)`,
