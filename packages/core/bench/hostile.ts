@@ -46,6 +46,7 @@ function hostiles({ pack }: CompiledPack): readonly Hostile[] {
     ['letters', 'qqwx'],
     ['addresses', 'a@b.c-'],
     ['chat words', '微信：'],
+    ['contacts mixed', '1 39-0571 微信号：a_b-c@d.e一三'],
     ['open brackets', '（'],
     ['closed brackets', '(【《》】)'],
     ['zero width', '男\u200b\u200d\ufeff'],
