@@ -147,6 +147,36 @@ describe('a store that comes back without its tail', () => {
     expect(await faults()).toEqual([['rolled-back', 1]]);
   });
 
+  it('is declared once, for every process that had signed any of it', async () => {
+    const [a, b] = [replica('a'), replica('b')];
+    await a.execute(add('p1'));
+    store.copy();
+    await a.execute(add('p2'));
+    await b.execute(add('p3'));
+    b.passTtl();
+    await b.execute(add('p4'));
+    await b.execute.integrate();
+    await store.failOver();
+    await b.execute(add('p5'));
+    expect(await losses()).toMatchObject([{ signed: 4 }]);
+    // The other learns of it with its next turn.
+    await a.execute(add('p6'));
+    const row = await store.get('leases', 'sequencer');
+    const declared = { ...row?.body, losses: [] };
+    await store.commit([{ collection: 'leases', id: 'sequencer', expectedVersion: row?.version ?? 0, body: declared }]);
+    for (const [one, id] of [
+      [a, 'p7'],
+      [b, 'p8'],
+    ] as const) {
+      one.passTtl();
+      await one.execute(add(id));
+    }
+    for (const one of [a, b]) await one.execute.integrate();
+    expect(await losses()).toBeUndefined();
+    expect(await rows('inbox')).toBe(0);
+    expect(await faults()).toEqual([]);
+  });
+
   it('is not suspected where another process took over and went on from everything', async () => {
     const [a, b] = [replica('a'), replica('b')];
     for (const id of ['p1', 'p2', 'p3']) await a.execute(add(id));

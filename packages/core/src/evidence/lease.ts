@@ -42,8 +42,11 @@ export interface LeaseOptions {
 /** The row of the lease by which entries are numbered. */
 export const SEQUENCER = 'sequencer';
 
-/** A lease for one process over a store. */
-export function createLease(store: Store, options: LeaseOptions = {}): Lease {
+/**
+ * A lease for one process over a store.
+ * @param onHalted told of the row when nobody may hold it, because of what was lost
+ */
+export function createLease(store: Store, options: LeaseOptions = {}, onHalted: (row: StoredRecord) => void = () => undefined): Lease {
   const { row: id = SEQUENCER, ttlMs = 3000, checkMs = 200, watch = () => performance.now() } = options;
   const holder = randomUUID();
   let mine: { readonly version: number; readonly epoch: number } | undefined;
@@ -70,8 +73,9 @@ export function createLease(store: Store, options: LeaseOptions = {}): Lease {
       const row = await store.get('leases', id);
       const version = row?.version ?? 0;
       // Signed entries are missing: nobody may, until that is declared.
-      if (Array.isArray(row?.body['losses']) && row.body['losses'].length > 0) {
+      if (row !== undefined && Array.isArray(row.body['losses']) && row.body['losses'].length > 0) {
         asked = at;
+        onHalted(row);
         return undefined;
       }
       if (row === undefined || row.body['holder'] === '') return over(version, epochOf(row) + 1);

@@ -11,7 +11,7 @@ import { inboxKey, macText, moved, placeOf, readInbox } from './inbox.ts';
 import type { Waiting } from './inbox.ts';
 import { createLease } from './lease.ts';
 import type { Claim, LeaseOptions } from './lease.ts';
-import { haltFor, warnOfLosses } from './loss.ts';
+import { haltFor, lossesIn, warnOfLosses } from './loss.ts';
 import type { Loss } from './loss.ts';
 import { appendLeaf, consistencyPath, frontierRoot, inclusionPath, leafHash, same, subtreeRoot } from './merkle.ts';
 import type { Signer } from './note.ts';
@@ -104,7 +104,7 @@ function entryOf({ id, at, kind, actor, subject, facts, tenant }: PendingEntry, 
  * the inbox, where they are as durable as anything else. Nobody waits for the holder, and no row is contended.
  */
 export function createLog(store: Store, signer: Signer, options: LogOptions = {}): EvidenceLog {
-  const lease = createLease(store, options.lease);
+  const lease = createLease(store, options.lease, (row) => acknowledge(lossesIn(row)));
   const { clock = systemClock } = options;
   const heads = new Map<string, Head>();
   /** The last heads this process has signed and the store has acknowledged: every later state must contain them. */
@@ -138,6 +138,15 @@ export function createLog(store: Store, signer: Signer, options: LogOptions = {}
     }
   }
 
+  /** What is known to be lost is missed no longer: once it is declared, the log goes on from what is left. */
+  function acknowledge(losses: readonly Loss[]): void {
+    for (const loss of losses) {
+      if ((signed.get(loss.tenant)?.size ?? 0) > loss.signed) continue;
+      signed.delete(loss.tenant);
+      suspects.delete(loss.tenant);
+    }
+  }
+
   async function lossOf(tenant: string, before: Head & { readonly at: string }): Promise<Loss | undefined> {
     const now = await head(tenant);
     if (await holds(tenant, before, now)) return undefined;
@@ -156,8 +165,7 @@ export function createLog(store: Store, signer: Signer, options: LogOptions = {}
       const found = await Promise.all([...signed].map(([name, last]) => lossOf(name, last)));
       return found.filter((loss) => loss !== undefined);
     });
-    // Known from now on, by everybody: once declared, the log goes on from what is left.
-    for (const loss of losses) signed.delete(loss.tenant);
+    acknowledge(losses);
     warnOfLosses(losses);
     throw new ComplianceError('ZP_CONFLICT');
   }

@@ -23,7 +23,8 @@ export interface Loss {
 
 const TRIES = 20;
 
-function lossesIn(row: StoredRecord | undefined): readonly Loss[] {
+/** The losses the row of the lease tells of. */
+export function lossesIn(row: StoredRecord | undefined): readonly Loss[] {
   const losses = row?.body['losses'];
   if (!Array.isArray(losses)) return [];
   return losses.filter((loss): loss is JsonObject & Loss => {
