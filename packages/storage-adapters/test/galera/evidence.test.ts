@@ -10,7 +10,7 @@ import { startCluster } from './cluster.ts';
 import type { Cluster } from './cluster.ts';
 
 const LOAD = { tenants: 3, hot: 4, contended: 20, writers: 8, commits: 1_000_000, ttlMs: 500 };
-const DOSE = Number(process.env['HAMMER_COMMITS'] ?? 600);
+const DOSE = Number(process.env['HAMMER_COMMITS'] ?? 300);
 
 describe.skipIf(process.env['ZP_GALERA'] !== '1')('evidence on three Galera nodes', () => {
   const team = createTeam();

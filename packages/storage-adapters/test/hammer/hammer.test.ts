@@ -36,7 +36,7 @@ describe.each<Kind>(['sqlite', 'postgres', 'mysql'])('many processes over one st
   );
 
   it.skipIf(!can)('keep whole batches and everything acknowledged over kills at random points', { timeout: 900_000 }, async () => {
-    const rounds = dose('ROUNDS', kind === 'sqlite' ? 12 : 6);
+    const rounds = dose('ROUNDS', kind === 'sqlite' ? 8 : 4);
     const outcome = await over(kind, (server) => killRounds(server, { ...LOAD, rounds, perStore: 6 }));
     expect(outcome.faults).toEqual([]);
     expect(outcome.acknowledged).toBeGreaterThan(0);
