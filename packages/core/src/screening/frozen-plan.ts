@@ -1,8 +1,9 @@
-import { automatonOver, bitsFor } from './automaton.ts';
+import { automatonOver } from './automaton.ts';
 import type { AutomatonTables } from './automaton.ts';
-import { edgesOf, slotsOf, triesOf } from './frozen-tries.ts';
+import { edgesOf, triesOf } from './frozen-tries.ts';
 import { readFrozen, writeFrozen } from './frozen.ts';
 import type { Frozen, Table } from './frozen.ts';
+import { isPassed, MASK, MASK_BITS, rowsOf } from './plan.ts';
 import type { Plan, PlannedVocabulary } from './plan.ts';
 import type { Step } from './steps.ts';
 import type { Alphabet } from './vocabulary.ts';
@@ -49,7 +50,7 @@ export function freeze({ reference, rulesOf, vocabulary }: Layout, identity: str
   return writeFrozen(facts as never, {
     ...frozenAlphabet(alphabet),
     ...edgesOf(tries),
-    ...frozenAutomaton(plan.automatonTables),
+    ...plan.automatonTables,
     ...frozenSteps(plan.steps),
     ...frozenUses(plan, alphabet.width),
     anchorAt: plan.anchorAt,
@@ -69,7 +70,7 @@ export function thaw(file: Uint8Array, identity: string): Layout | undefined {
   if (facts.identity !== identity) return undefined;
   const { width } = facts;
   const alphabet = thawedAlphabet(frozen, width);
-  const tables = thawedAutomaton(frozen, width);
+  const tables = thawedAutomaton(frozen);
   const triggers = byte(frozen, 'triggers');
   const notes = Array.from<readonly number[] | undefined>({ length: triggers.length });
   for (const [word, rules] of facts.notes) notes[word] = rules;
@@ -143,21 +144,9 @@ function thawedAlphabet(frozen: Frozen, width: number): Alphabet {
   return { classOf, width };
 }
 
-function frozenAutomaton({ edges, wordAt, pairs, alone }: AutomatonTables): { readonly [name: string]: Table } {
-  const keys: number[] = [];
-  for (let at = 0; at < edges.length; at += 2) if (edges[at] !== 0) keys[(edges[at + 1] as number) - 1] = edges[at] as number;
-  return { nodeKeys: Int32Array.from(keys), wordAt: wordAt.slice(0, keys.length + 1), pairs, alone };
-}
-
-function thawedAutomaton(frozen: Frozen, width: number): AutomatonTables {
-  const keys = int(frozen, 'nodeKeys');
-  const bits = bitsFor(keys.length);
-  const nodes = new Int32Array(keys.length);
-  for (let i = 0; i < nodes.length; i++) nodes[i] = i + 1;
+function thawedAutomaton(frozen: Frozen): AutomatonTables {
   return {
-    width,
-    bits,
-    edges: slotsOf(keys, nodes, bits),
+    cells: int(frozen, 'cells'),
     wordAt: int(frozen, 'wordAt'),
     pairs: byte(frozen, 'pairs'),
     alone: byte(frozen, 'alone'),
@@ -219,46 +208,37 @@ function thawedSteps(frozen: Frozen): Plan['steps'] {
 }
 
 /** The masks belong to the sequence, whatever word it is looked for by; of a mask, the classes it lets pass. */
-function frozenUses({ uses, firstUse, firstLack, masks, steps }: Plan, width: number): { readonly [name: string]: Table } {
-  const befores = new Int32Array(steps.length);
-  const afters = new Int32Array(steps.length);
+function frozenUses({ uses, firstUse, firstLack, masks, maskWords, steps }: Plan, width: number): { readonly [name: string]: Table } {
+  const neighbours = new Int32Array(steps.length);
   const sequences: number[] = [];
-  for (let use = 0; use < uses.length; use += 3) {
-    const sequence = uses[use] as number;
-    befores[sequence] = uses[use + 1] as number;
-    afters[sequence] = uses[use + 2] as number;
-    sequences.push(sequence);
+  for (let use = 0; use < uses.length; use += 2) {
+    neighbours[uses[use] as number] = uses[use + 1] as number;
+    sequences.push(uses[use] as number);
   }
   const maskSizes: number[] = [];
   const maskClasses: number[] = [];
-  for (let start = 0; start < masks.length; start += width) {
-    const passed = [...masks.subarray(start, start + width).entries()].filter(([, passes]) => passes === 1).map(([at]) => at);
-    maskSizes.push(passed.length);
-    if (passed.length < width) maskClasses.push(...passed);
+  const classes = Array.from({ length: width }, (_, at) => at);
+  const most = uses.reduce((most, value, at) => (at % 2 === 1 ? Math.max(most, value >>> MASK_BITS, value & MASK) : most), 0);
+  for (let mask = 0; mask <= most; mask++) {
+    const passed = classes.filter((at) => isPassed(masks, at * maskWords, mask));
+    const own = passed.length === width ? [] : passed;
+    maskSizes.push(own.length);
+    maskClasses.push(...own);
   }
-  return { uses: u16(sequences), befores, afters, firstUse, firstLack, maskSizes: u16(maskSizes), maskClasses: u16(maskClasses) };
+  return { uses: u16(sequences), neighbours, firstUse, firstLack, maskSizes: u16(maskSizes), maskClasses: u16(maskClasses) };
 }
 
-function thawedUses(frozen: Frozen, width: number): Pick<Plan, 'uses' | 'firstUse' | 'firstLack' | 'masks'> {
+function thawedUses(frozen: Frozen, width: number): Pick<Plan, 'uses' | 'firstUse' | 'firstLack' | 'masks' | 'maskWords'> {
   const sequences = short(frozen, 'uses');
-  const befores = int(frozen, 'befores');
-  const afters = int(frozen, 'afters');
-  const uses = new Int32Array(sequences.length * 3);
+  const neighbours = int(frozen, 'neighbours');
+  const uses = new Int32Array(sequences.length * 2);
   for (let i = 0; i < sequences.length; i++) {
     const sequence = sequences[i] as number;
-    uses[i * 3] = sequence;
-    uses[i * 3 + 1] = befores[sequence] as number;
-    uses[i * 3 + 2] = afters[sequence] as number;
+    uses[i * 2] = sequence;
+    uses[i * 2 + 1] = neighbours[sequence] as number;
   }
-  const sizes = short(frozen, 'maskSizes');
   const classes = short(frozen, 'maskClasses');
-  const masks = new Uint8Array(sizes.length * width);
   let at = 0;
-  for (let i = 0; i < sizes.length; i++) {
-    const start = i * width;
-    const size = sizes[i] as number;
-    if (size === width) masks.fill(1, start, start + width);
-    else for (const end = at + size; at < end; at++) masks[start + (classes[at] as number)] = 1;
-  }
-  return { uses, firstUse: int(frozen, 'firstUse'), firstLack: int(frozen, 'firstLack'), masks };
+  const passed = Array.from(short(frozen, 'maskSizes'), (size) => classes.subarray(at, (at += size)));
+  return { uses, firstUse: int(frozen, 'firstUse'), firstLack: int(frozen, 'firstLack'), ...rowsOf(passed, width) };
 }

@@ -92,8 +92,8 @@ function placesOf(nodes: Int32Array): Int32Array {
   return places;
 }
 
-/** Keys and values side by side at the places where a vocabulary and an automaton look for them. */
-export function slotsOf(keys: Int32Array, values: Int32Array, bits: number): Int32Array {
+/** Keys and values side by side at the places where a vocabulary looks for them. */
+function slotsOf(keys: Int32Array, values: Int32Array, bits: number): Int32Array {
   const slots = new Int32Array(2 << bits);
   const mask = (2 << bits) - 1;
   for (let i = 0; i < keys.length; i++) {

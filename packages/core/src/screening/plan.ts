@@ -29,14 +29,15 @@ export interface Plan {
   readonly automaton: Automaton;
   readonly automatonTables: AutomatonTables;
   /**
-   * What each word is looked for on behalf of, word by word and side by side: a sequence, and where the masks of the
-   * characters that may stand before and behind the word begin. Those about lacks stand last, from {@link firstLack}.
+   * What each word is looked for on behalf of, word by word and side by side: a sequence, and the masks of the characters
+   * that may stand before and behind the word, {@link MASK_BITS} each. Those about lacks stand last, from {@link firstLack}.
    */
   readonly uses: Int32Array;
   readonly firstUse: Int32Array;
   readonly firstLack: Int32Array;
-  /** 1 for each class a mask lets pass. */
-  readonly masks: Uint8Array;
+  /** By class, {@link maskWords} each: a bit a mask that lets it pass. What one word asks of its neighbour stands close together. */
+  readonly masks: Int32Array;
+  readonly maskWords: number;
   /** By sequence: its steps, the one found by the automaton, and the matcher it belongs to. */
   readonly steps: readonly (readonly Step[])[];
   readonly anchorAt: Int32Array;
@@ -55,39 +56,59 @@ export interface PlannedVocabulary extends Vocabulary {
   readonly plan: Plan;
 }
 
+/** Room for the number of a mask. */
+export const MASK_BITS = 16;
+export const MASK: number = (1 << MASK_BITS) - 1;
+const BITS_A_WORD = 5;
+
+/** Whether the row of a class has the bit of a mask. */
+export function isPassed(masks: Int32Array, row: number, mask: number): boolean {
+  return (((masks[row + (mask >>> BITS_A_WORD)] as number) >>> (mask & 31)) & 1) === 1;
+}
+
 /** Masks by the characters they let pass, each made once. */
-function createMasks({ alphabet: { classOf, width } }: Vocabulary): {
+function createMasks({ alphabet: { classOf } }: Vocabulary): {
   readonly at: (chars: ReadonlySet<string> | undefined) => number;
-  readonly all: () => Uint8Array;
+  /** Of each mask the classes it lets pass, none meaning all. */
+  readonly passed: readonly (readonly number[])[];
 } {
-  const masks: Uint8Array[] = [];
+  const passed: number[][] = [];
   const known = new Map<string, number>();
   /** Choices share their sets: most are met again. */
   const bySet = new Map<ReadonlySet<string> | undefined, number>();
   return {
+    passed,
     at(chars) {
       const same = bySet.get(chars);
       if (same !== undefined) return same;
       const name = chars === undefined ? '' : [...chars].toSorted().join('');
-      const earlier = known.get(name);
-      if (earlier !== undefined) {
-        bySet.set(chars, earlier);
-        return earlier;
+      let at = known.get(name);
+      if (at === undefined) {
+        at = passed.push(chars === undefined ? [] : Array.from(chars, (char) => classOf[char.charCodeAt(0)] as number)) - 1;
+        if (at >>> MASK_BITS !== 0) throw new RangeError('too many neighbours');
+        known.set(name, at);
       }
-      const mask = new Uint8Array(width);
-      if (chars === undefined) mask.fill(1);
-      else for (const char of chars) mask[classOf[char.charCodeAt(0)] as number] = 1;
-      const at = (masks.push(mask) - 1) * width;
-      known.set(name, at);
       bySet.set(chars, at);
       return at;
     },
-    all() {
-      const joined = new Uint8Array(masks.length * width);
-      for (const [index, mask] of masks.entries()) joined.set(mask, index * width);
-      return joined;
-    },
   };
+}
+
+/** The rows of {@link Plan.masks}. @param passed of each mask the classes it lets pass, none meaning all */
+export function rowsOf(passed: readonly ArrayLike<number>[], width: number): Pick<Plan, 'masks' | 'maskWords'> {
+  const maskWords = (passed.length + 31) >>> BITS_A_WORD;
+  const masks = new Int32Array(width * maskWords);
+  for (let mask = 0; mask < passed.length; mask++) {
+    const classes = passed[mask] as ArrayLike<number>;
+    const word = mask >>> BITS_A_WORD;
+    const bit = 1 << (mask & 31);
+    const count = classes.length === 0 ? width : classes.length;
+    for (let i = 0; i < count; i++) {
+      const at = (classes.length === 0 ? i : (classes[i] as number)) * maskWords + word;
+      masks[at] = (masks[at] as number) | bit;
+    }
+  }
+  return { masks, maskWords };
 }
 
 /**
@@ -142,7 +163,8 @@ export function createPlan(
     for (const lack of [0, 1]) {
       if (lack === 1) firstLack[word] = uses.length;
       for (const sequence of words.get(name) ?? []) {
-        if (isLack[owner[sequence] as number] === lack) uses.push(sequence, befores[sequence] as number, afters[sequence] as number);
+        if (isLack[owner[sequence] as number] === lack)
+          uses.push(sequence, ((befores[sequence] as number) << MASK_BITS) | (afters[sequence] as number));
       }
     }
     firstUse[word + 1] = uses.length;
@@ -155,7 +177,7 @@ export function createPlan(
     uses: Int32Array.from(uses),
     firstUse,
     firstLack,
-    masks: masks.all(),
+    ...rowsOf(masks.passed, vocabulary.alphabet.width),
     steps,
     anchorAt: Int32Array.from(anchorAt),
     owner: Int32Array.from(owner),

@@ -4,7 +4,7 @@ import type { Clears } from './clears.ts';
 import { createFolding, fold } from './normalise.ts';
 import { merged, paired } from './pairs.ts';
 import type { Span } from './pairs.ts';
-import { createPlan } from './plan.ts';
+import { createPlan, isPassed, MASK, MASK_BITS } from './plan.ts';
 import type { Matcher, Note, Plan } from './plan.ts';
 import { BRACKETED, createShape, endOf, fillUnits, startOf } from './shape.ts';
 import { CHAT_WORDS, DOMAIN_ENDS, PHONE_WORDS, recognise } from './recognisers.ts';
@@ -87,6 +87,8 @@ const ACCOUNT_REACH = 24;
 /** How far before a domain its address may begin, and how far around a number what belongs to it. */
 const ADDRESS_REACH = 48;
 const NUMBER_REACH = 24;
+/** What is read around a window: longer than any account or number. */
+const MARGIN = 128;
 const MOST_WINDOWS = 16;
 const MOST_APART = 2;
 
@@ -215,19 +217,20 @@ interface Scan {
 /** Goes through the words found: which phrases they are part of, which rules they make count. */
 function readMatches(scan: Scan, count: number, items: Int32Array): void {
   const { plan } = scan;
-  const { firstUse, firstLack, uses, masks, triggers, notes } = plan;
+  const { firstUse, firstLack, uses, masks, maskWords, triggers, notes } = plan;
   const { classes } = scan.subject.shape;
   for (let i = 0; i < count * 3; i += 3) {
     const word = items[i] as number;
     const start = items[i + 1] as number;
     const end = items[i + 2] as number;
-    const previous = start === 0 ? 0 : (classes[start - 1] as number);
-    const next = classes[end] as number;
+    const previous = start === 0 ? 0 : (classes[start - 1] as number) * maskWords;
+    const next = (classes[end] as number) * maskWords;
     const lack = firstLack[word] as number;
     const last = scan.lacking === undefined ? lack : (firstUse[word + 1] as number);
-    for (let use = firstUse[word] as number; use < last; use += 3) {
+    for (let use = firstUse[word] as number; use < last; use += 2) {
       // One look at either neighbour refuses nearly every use.
-      if (((masks[(uses[use + 1] as number) + previous] as number) & (masks[(uses[use + 2] as number) + next] as number)) === 0) continue;
+      const neighbours = uses[use + 1] as number;
+      if (!isPassed(masks, previous, neighbours >>> MASK_BITS) || !isPassed(masks, next, neighbours & MASK)) continue;
       if (use >= lack && scan.lacking === undefined) break;
       verify(scan, uses[use] as number, start, end);
     }
@@ -364,9 +367,13 @@ export function createScanner(matchers: readonly Matcher[], notes: readonly Note
         if (shape.hasAt) open(scan, 0, shape.size);
         else findNumbers(scan);
         if (scan.windowCount > 0) {
-          fillUnits(shape, text);
           const { windows, windowCount } = scan;
-          for (let i = 0; i < windowCount; i++) recognise(shape, text, keepRecognised, windows[i * 2], windows[i * 2 + 1]);
+          for (let i = 0; i < windowCount; i++) {
+            const from = windows[i * 2] as number;
+            const to = windows[i * 2 + 1] as number;
+            fillUnits(shape, text, Math.max(0, from - MARGIN), Math.min(shape.size, to + MARGIN));
+            recognise(shape, text, keepRecognised, from, to);
+          }
         }
       }
       if (subject.budget <= 0) scan.truncated = true;

@@ -99,21 +99,28 @@ export function endOf(shape: Shape, unit: number): number {
   return end === RUN ? startOf(shape, unit) + 1 : end;
 }
 
-/** Fills the folded units of the text that was folded last, with a 0 behind them. */
-export function fillUnits(shape: Shape, text: string): void {
+/**
+ * Fills the folded units of the text that was folded last, with a 0 behind them: all, or those from `from` to `to`, then with
+ * a 0 before them too.
+ */
+export function fillUnits(shape: Shape, text: string, from = 0, to: number = shape.size): void {
   const { size, places, placeCount } = shape;
   if (shape.units.length <= size) shape.units = new Uint16Array(Math.max(size + 1, shape.classes.length));
   const { units } = shape;
-  for (let i = 0; i < placeCount; i++) {
-    const at = i * WORDS;
+  for (let at = placeOf(shape, from), end = placeCount * WORDS; at < end && (places[at] as number) < to; at += WORDS) {
     const first = places[at] as number;
-    if (places[at + 2] === RUN) {
-      const last = i + 1 === placeCount ? size : (places[at + WORDS] as number);
-      const start = (places[at + 1] as number) - first;
-      // Of a label read before the text nothing is read twice.
-      for (let unit = first; unit < last; unit++) units[unit] = start + unit < 0 ? 0 : (PLAIN[text.charCodeAt(start + unit)] as number);
-    } else units[first] = places[at + 3] as number;
+    if (places[at + 2] !== RUN) {
+      units[first] = places[at + 3] as number;
+      continue;
+    }
+    const start = (places[at + 1] as number) - first;
+    const last = Math.min(to, at + WORDS === end ? size : (places[at + WORDS] as number));
+    let unit = Math.max(first, from);
+    // Of a label read before the text nothing is read twice.
+    for (; unit < last && start + unit < 0; unit++) units[unit] = 0;
+    for (; unit < last; unit++) units[unit] = PLAIN[text.charCodeAt(start + unit)] as number;
   }
   // Whoever looks past the end must not see an earlier text.
-  units[size] = 0;
+  units[to] = 0;
+  if (from > 0) units[from - 1] = 0;
 }
