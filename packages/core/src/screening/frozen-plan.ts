@@ -5,7 +5,7 @@ import { readFrozen, writeFrozen } from './frozen.ts';
 import type { Frozen, Table } from './frozen.ts';
 import { isPassed, MASK, MASK_BITS, rowsOf } from './plan.ts';
 import type { Plan, PlannedVocabulary } from './plan.ts';
-import type { Step } from './steps.ts';
+import type { Steps } from './steps.ts';
 import type { Alphabet } from './vocabulary.ts';
 
 /** What a pack is compiled to, all but its rules themselves (编译结果). */
@@ -153,63 +153,17 @@ function thawedAutomaton(frozen: Frozen): AutomatonTables {
   };
 }
 
-/** Each step once, and the sequences as numbers of steps. */
-function frozenSteps(sequences: Plan['steps']): { readonly [name: string]: Table } {
-  const known = new Map<string, number>();
-  const kinds: number[] = [];
-  const lengths: number[] = [];
-  const items: number[] = [];
-  const steps = sequences.flat().map(({ kind, classes, forwards, backwards, least }) => {
-    const parts = [classes, forwards, backwards].map((part) => [...part]);
-    const name = JSON.stringify([kind, least, parts]);
-    const earlier = known.get(name);
-    if (earlier !== undefined) return earlier;
-    known.set(name, known.size);
-    kinds.push(kind, least);
-    lengths.push(...parts.map(({ length }) => length));
-    items.push(...parts.flat());
-    return known.size - 1;
-  });
-  return {
-    stepKinds: u16(kinds),
-    stepLengths: u16(lengths),
-    stepItems: u16(items),
-    sequenceLengths: u16(sequences.map(({ length }) => length)),
-    sequenceSteps: u16(steps),
-  };
+function frozenSteps({ facts, items, lists }: Steps): { readonly [name: string]: Table } {
+  return { facts, items: u16([...items]), lists: u16([...lists]) };
 }
 
-function thawedSteps(frozen: Frozen): Plan['steps'] {
-  const kinds = short(frozen, 'stepKinds');
-  const lengths = short(frozen, 'stepLengths');
-  const items = short(frozen, 'stepItems');
-  let at = 0;
-  const next = (length: number): Uint16Array => items.subarray(at, (at += length));
-  const none = new Int32Array(0);
-  const tries = (length: number): Int32Array => (length === 0 ? none : new Int32Array(next(length)));
-  const steps: Step[] = [];
-  for (let i = 0; i * 2 < kinds.length; i++) {
-    // In the order in which a step is made anywhere else: the compiler then knows both as one.
-    steps.push({
-      kind: kinds[i * 2] as number,
-      classes: next(lengths[i * 3] as number),
-      forwards: tries(lengths[i * 3 + 1] as number),
-      backwards: tries(lengths[i * 3 + 2] as number),
-      least: kinds[i * 2 + 1] as number,
-    });
-  }
-  const numbers = short(frozen, 'sequenceSteps');
-  let start = 0;
-  return Array.from(short(frozen, 'sequenceLengths'), (length) => {
-    const sequence: Step[] = [];
-    for (const end = start + length; start < end; start++) sequence.push(steps[numbers[start] as number] as Step);
-    return sequence;
-  });
+function thawedSteps(frozen: Frozen): Steps {
+  return { facts: int(frozen, 'facts'), items: new Int32Array(short(frozen, 'items')), lists: new Int32Array(short(frozen, 'lists')) };
 }
 
 /** The masks belong to the sequence, whatever word it is looked for by; of a mask, the classes it lets pass. */
-function frozenUses({ uses, firstUse, firstLack, masks, maskWords, steps }: Plan, width: number): { readonly [name: string]: Table } {
-  const neighbours = new Int32Array(steps.length);
+function frozenUses({ uses, firstUse, firstLack, masks, maskWords, owner }: Plan, width: number): { readonly [name: string]: Table } {
+  const neighbours = new Int32Array(owner.length);
   const sequences: number[] = [];
   for (let use = 0; use < uses.length; use += 2) {
     neighbours[uses[use] as number] = uses[use + 1] as number;
@@ -218,7 +172,7 @@ function frozenUses({ uses, firstUse, firstLack, masks, maskWords, steps }: Plan
   const maskSizes: number[] = [];
   const maskClasses: number[] = [];
   const classes = Array.from({ length: width }, (_, at) => at);
-  const most = uses.reduce((most, value, at) => (at % 2 === 1 ? Math.max(most, value >>> MASK_BITS, value & MASK) : most), 0);
+  const most = neighbours.reduce((highest, value) => Math.max(highest, value >>> MASK_BITS, value & MASK), 0);
   for (let mask = 0; mask <= most; mask++) {
     const passed = classes.filter((at) => isPassed(masks, at * maskWords, mask));
     const own = passed.length === width ? [] : passed;

@@ -140,7 +140,15 @@ export function fold(text: string, shape: Shape, folding: Folding = PLAIN_FOLDIN
     const from = at;
     at = run(text, at, shape, folding.table);
     if (at === length) break;
-    if (at > from) state.last = PLAIN[text.charCodeAt(at - 1)] as number;
+    if (at > from) {
+      state.last = PLAIN[text.charCodeAt(at - 1)] as number;
+      const plainly = gap(text, at, state.last, folding.table);
+      if (plainly !== JOINED) {
+        shape.before[shape.size] = plainly;
+        at++;
+        continue;
+      }
+    }
     at = stretch(text, at, shape, folding);
   }
   collapse(shape, folding, text);
@@ -169,6 +177,19 @@ function run(text: string, from: number, shape: Shape, table: Uint16Array): numb
   if (at > from) placeRun(shape, shape.size, from);
   shape.size = size;
   return at;
+}
+
+/**
+ * What a single mark between two ordinary characters leaves when it leaves no unit, as most do: {@link SPACED} or
+ * {@link BRACKETED}; {@link JOINED} when it needs {@link stretch}.
+ */
+function gap(text: string, at: number, last: number, table: Uint16Array): number {
+  const unit = text.charCodeAt(at);
+  const kind = KINDS[unit] as number;
+  if (kind !== SPACE && kind !== BRACKET) return JOINED;
+  if (at + 1 === text.length || table[text.charCodeAt(at + 1)] === SLOW) return JOINED;
+  if (kind === BRACKET) return BRACKETED;
+  return isWord(last) || isChained(text, at) ? JOINED : SPACED;
 }
 
 /** The characters between two runs: dropped, or put one by one. */

@@ -2,9 +2,9 @@ import { automatonOver, tabulate } from './automaton.ts';
 import type { Automaton, AutomatonTables } from './automaton.ts';
 import { createClears } from './clears.ts';
 import type { Clears } from './clears.ts';
-import type { Choice, Sequence } from './phrases.ts';
-import { neighbours, stepsOf } from './steps.ts';
-import type { Step } from './steps.ts';
+import type { Sequence } from './phrases.ts';
+import { createSteps, neighbours } from './steps.ts';
+import type { Steps } from './steps.ts';
 import type { Rule } from './types.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
@@ -38,8 +38,8 @@ export interface Plan {
   /** By class, {@link maskWords} each: a bit a mask that lets it pass. What one word asks of its neighbour stands close together. */
   readonly masks: Int32Array;
   readonly maskWords: number;
-  /** By sequence: its steps, the one found by the automaton, and the matcher it belongs to. */
-  readonly steps: readonly (readonly Step[])[];
+  readonly steps: Steps;
+  /** By sequence: where in the lists of steps the one found by the automaton stands, and the matcher it belongs to. */
   readonly anchorAt: Int32Array;
   readonly owner: Int32Array;
   /** By word: whether an account may follow it; which rules it makes count. */
@@ -128,8 +128,7 @@ export function createPlan(
     if (known === undefined) words.set(word, (known = []));
     return known;
   };
-  const steps: (readonly Step[])[] = [];
-  const choices = new Map<Choice, Step>();
+  const steps = createSteps(vocabulary);
   const anchorAt: number[] = [];
   const owner: number[] = [];
   const masks = createMasks(vocabulary);
@@ -137,9 +136,8 @@ export function createPlan(
   const afters: number[] = [];
   for (const [index, { sequences }] of matchers.entries()) {
     for (const { anchors, anchorAt: at, tokens } of sequences) {
-      const sequence = steps.push(stepsOf(tokens, vocabulary, choices)) - 1;
-      anchorAt.push(at);
-      owner.push(index);
+      const sequence = owner.push(index) - 1;
+      anchorAt.push(steps.add(tokens) + at);
       befores.push(masks.at(neighbours(tokens, at - 1, false)));
       afters.push(masks.at(neighbours(tokens, at + 1, true)));
       for (const anchor of anchors) wordOf(anchor).push(sequence);
@@ -178,7 +176,7 @@ export function createPlan(
     firstUse,
     firstLack,
     ...rowsOf(masks.passed, vocabulary.alphabet.width),
-    steps,
+    steps: steps.all(),
     anchorAt: Int32Array.from(anchorAt),
     owner: Int32Array.from(owner),
     triggers: Uint8Array.from(names, (name) => (triggering.has(name) ? 1 : 0)),

@@ -1,3 +1,15 @@
+import {
+  AFTER_NUMBER,
+  CHAT_ENDINGS,
+  CHAT_LETTERS,
+  DOMAIN_ENDS,
+  LINK_ENDINGS,
+  MAIL_ENDINGS,
+  NUMBER_LETTERS,
+  PERSON_ENDINGS,
+  PHONE_ENDINGS,
+} from './contact-words.ts';
+import type { Endings } from './contact-words.ts';
 import { endOf, JOINED, startOf } from './shape.ts';
 import type { Shape } from './shape.ts';
 
@@ -28,100 +40,8 @@ const MOBILE_DIGITS = 11;
 const MOST_DIGITS = 12;
 const LEAST_LOCAL_DIGITS = 7;
 
-export const PHONE_WORDS: readonly string[] = ['电话', '座机', '热线', '致电', '电联', '固话', '手机', '联系方式', '专线', 'tel', 'phone'];
-/** Letters that may stand right before a number in one word without making it a code. */
-const NUMBER_LETTERS = ['tel', 'qq', 'wx', 'vx', 'hr', 'phone', 'mobile', 'mob', 'wechat', 'v'];
-export const CHAT_WORDS: readonly string[] = [
-  'whatsapp',
-  'telegram',
-  'skype',
-  '纸飞机',
-  '电报号',
-  '飞书',
-  '钉钉',
-  '抖音号',
-  '快手号',
-  '小红书号',
-  '陌陌',
-  'tg',
-  '微信',
-  '薇信',
-  '威信',
-  '微讯',
-  '徽信',
-  '卫星',
-  '微信号',
-  '薇心',
-  '微心',
-  '威心',
-  '薇号',
-  '威号',
-  '薇',
-  '微x',
-  'w信',
-  'v号',
-  'q群',
-  '扣扣',
-  '球球',
-  '企鹅',
-  '企鹅号',
-  '加q',
-  '加v',
-  '加微',
-  '加薇',
-  'q',
-  'v',
-  'v信',
-  'wechat',
-  'weixin',
-  'wei信',
-  'qq',
-  'wx',
-  'vx',
-];
-const CHAT_LETTERS = ['qqwx', 'wxqq', 'qq', 'wx', 'vx', 'vwx', 'wxid', 'weixin', 'wechat'];
-/** What may stand between such a word and the account. */
-const LINKS = [
-  '号码',
-  '号',
-  '同号',
-  '账号',
-  '帐号',
-  '群号',
-  '群',
-  '：',
-  '为',
-  '是',
-  'id',
-  '搜索',
-  '添加',
-  '搜',
-  ' ',
-  '-',
-  '、',
-  '，',
-  '咨询',
-  '联系',
-  '报名',
-  '加',
-  '或',
-  '及',
-  '详细情况',
-  '详细',
-  '详情',
-  '了解',
-  '我',
-  '方式',
-];
-/** Whom to ask for: 张经理, 王女士, with the surname before it. */
-const PERSONS = ['先生', '女士', '小姐', '老师', '经理', '主管', '店长', '主任', '姐', '哥', '总'];
 const LOOK_BACK = 16;
-/** Words that may follow a number with nothing between. */
-const AFTER_NUMBER = ['qq', 'wx', 'vx', 'wechat', 'email', 'mail', 'tel', 'hr'];
-/** Ends of the addresses that people write with another mark for @. */
-export const DOMAIN_ENDS: readonly string[] = ['com', 'cn', 'net', 'org', 'edu'];
 const LEAST_NAME = 2;
-const MAIL_WORDS = ['邮箱', '邮件', 'email', 'mail', '发至', '发到', '发送到', '发送至', '投至', '投递', '投到'];
 const LEAST_QQ = 5;
 const MOST_QQ = 12;
 const LEAST_ACCOUNT = 6;
@@ -255,7 +175,7 @@ function disguisedEmailEnd(shape: Shape, text: string, at: number, first: number
   } else if (startsWith(shape, '艾特', end)) domain = end + 2;
   else if (startsWith(shape, 'at', end) && before[end] !== JOINED && before[end + 2] !== JOINED) domain = end + 2;
   // Look at vb.net: between spaces it takes a name that is no word, or a word for mail.
-  else if (startsWith(shape, ' at ', end) && (hasDigit || wordBefore(shape, at, MAIL_WORDS) !== '')) domain = end + 4;
+  else if (startsWith(shape, ' at ', end) && (hasDigit || wordBefore(shape, at, MAIL_ENDINGS) !== '')) domain = end + 4;
   if (domain < 0 || !isWord(units[domain])) return -1;
   let last = wordEnd(shape, domain);
   for (let part = 0; part < MOST_NAME_PARTS && (units[last] === DOT || startsWith(shape, '点', last)); part++) {
@@ -281,8 +201,8 @@ function phoneEnd(shape: Shape, text: string, at: number, end: number): number {
   const isZero = units[at] === ZERO && units[at + 1] !== ZERO;
   const isMobile = units[at] === ONE && (end - at === 1 || ((units[at + 1] as number) >= THREE && isDigit(units[at + 1])));
   if (end - at === 13 && units[at] === 0x38 && units[at + 1] === 0x36 && units[at + 2] === ONE) return end;
-  if (isNumberAlone(end - at, isZero) && !isCounted(shape, end) && wordBefore(shape, at, PHONE_WORDS) !== '') return end;
-  const isService = !isZero && !isMobile && (startsWith(shape, '400-', at) || wordBefore(shape, at, PHONE_WORDS) !== '');
+  if (isNumberAlone(end - at, isZero) && !isCounted(shape, end) && wordBefore(shape, at, PHONE_ENDINGS) !== '') return end;
+  const isService = !isZero && !isMobile && (startsWith(shape, '400-', at) || wordBefore(shape, at, PHONE_ENDINGS) !== '');
   if (!isZero && !isMobile && !isService) return -1;
   let groups = String(end - at);
   let digits = end - at;
@@ -351,7 +271,7 @@ function chatEnd(shape: Shape, text: string, at: number, letters: number, end: n
   // A plain word is an account only right behind a colon or 号: 微信android is a trade, not an address.
   const isIntroduced = units[at - 1] === COLON || units[at - 1] === 0x53f7;
   if (digits < 2 && (!isIntroduced || units[stop] === SPACE)) return -1;
-  const word = wordBefore(shape, at, CHAT_WORDS);
+  const word = wordBefore(shape, at, CHAT_ENDINGS);
   // One letter is too little without a colon: a list of versions also has v and a number.
   return word === '' || (word.length === 1 && !isIntroduced) ? -1 : stop;
 }
@@ -379,15 +299,16 @@ function endsWith({ units }: Shape, word: string, end: number): boolean {
 }
 
 /** The one of `words` that stands before `at` with nothing but {@link LINKS} between, else `''`. */
-function wordBefore(shape: Shape, at: number, words: readonly string[]): string {
+function wordBefore(shape: Shape, at: number, words: Endings): string {
   const floor = Math.max(0, at - LOOK_BACK);
   for (let end = at; end > floor;) {
-    const word = words.find(
-      (one) => endsWith(shape, one, end) && (!isWord(one.charCodeAt(0)) || !isWord(shape.units[end - one.length - 1])),
-    );
+    const last = shape.units[end - 1] as number;
+    const word = words
+      .get(last)
+      ?.find((one) => endsWith(shape, one, end) && (!isWord(one.charCodeAt(0)) || !isWord(shape.units[end - one.length - 1])));
     if (word !== undefined) return word;
-    const link = LINKS.find((one) => endsWith(shape, one, end));
-    const person = link === undefined ? PERSONS.find((one) => endsWith(shape, one, end)) : undefined;
+    const link = LINK_ENDINGS.get(last)?.find((one) => endsWith(shape, one, end));
+    const person = link === undefined ? PERSON_ENDINGS.get(last)?.find((one) => endsWith(shape, one, end)) : undefined;
     if (link === undefined && person === undefined) return '';
     end -= link?.length ?? (person?.length ?? 0) + 1;
   }

@@ -1,13 +1,14 @@
 import type { Automaton } from './automaton.ts';
 import { isCleared } from './clears.ts';
 import type { Clears } from './clears.ts';
+import { CHAT_WORDS, DOMAIN_ENDS, PHONE_WORDS } from './contact-words.ts';
 import { createFolding, fold } from './normalise.ts';
 import { merged, paired } from './pairs.ts';
 import type { Span } from './pairs.ts';
 import { createPlan, isPassed, MASK, MASK_BITS } from './plan.ts';
 import type { Matcher, Note, Plan } from './plan.ts';
 import { BRACKETED, createShape, endOf, fillUnits, startOf } from './shape.ts';
-import { CHAT_WORDS, DOMAIN_ENDS, PHONE_WORDS, recognise } from './recognisers.ts';
+import { recognise } from './recognisers.ts';
 import type { RecogniserKind } from './recognisers.ts';
 import {
   classOfDigit,
@@ -23,7 +24,7 @@ import {
   matchBackward,
   matchForward,
 } from './steps.ts';
-import type { Step, Subject } from './steps.ts';
+import type { Subject } from './steps.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
 /** Hits of one matcher in a text, as original offsets. */
@@ -243,9 +244,9 @@ function readMatches(scan: Scan, count: number, items: Int32Array): void {
 /** Matches the steps around an anchor. */
 function verify(scan: Scan, sequence: number, start: number, end: number): void {
   const { plan, subject } = scan;
-  const steps = plan.steps[sequence] as readonly Step[];
+  const { steps } = plan;
   const at = plan.anchorAt[sequence] as number;
-  const from = at === 0 ? start : matchBackward(subject, steps, at - 1, start);
+  const from = matchBackward(subject, steps, at - 1, start);
   if (from < 0) return;
   const to = matchForward(subject, steps, at + 1, end);
   if (to < 0 || !isWhole(subject, from, to)) return;

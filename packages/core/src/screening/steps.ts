@@ -1,7 +1,7 @@
 import { JOINED } from './shape.ts';
 import type { Shape } from './shape.ts';
 import type { Choice, Token } from './phrases.ts';
-import { endsWord, enter, step } from './vocabulary.ts';
+import { endsWord, enter, step as advance } from './vocabulary.ts';
 import type { Alphabet, Tries, Vocabulary } from './vocabulary.ts';
 
 /** What a character class is to a rule. */
@@ -82,51 +82,78 @@ const GAP = 2;
 const NUMBER = 3;
 const BORDER = 4;
 
-/** One step of a phrase over character classes. */
-export interface Step {
-  readonly kind: number;
-  readonly classes: Uint16Array;
-  /** Tries of a choice's words, in either direction. */
-  readonly forwards: Int32Array;
-  readonly backwards: Int32Array;
-  /** 1 when a choice has an empty word; the digits a number needs. */
-  readonly least: number;
+/**
+ * The steps of phrases over character classes, each once, in tables: side by side they stay in the cache, which as objects
+ * they would not.
+ */
+export interface Steps {
+  /**
+   * By step, {@link FACTS} each: its kind; 1 when a choice has an empty word, or the digits a number needs; where its items
+   * begin; how many they are.
+   */
+  readonly facts: Int32Array;
+  /** The classes of a literal; the tries of a choice's words forwards, then as many backwards. */
+  readonly items: Int32Array;
+  /** The steps of each phrase in turn, counted from 1, with a 0 before the first and behind each last. */
+  readonly lists: Int32Array;
 }
 
+const FACTS = 4;
 const MOST_GAP = 4;
 const MOST_NUMERALS = 8;
-const NOTHING = new Uint16Array(0);
-const NO_TRIES = new Int32Array(0);
 
-export function stepsOf(tokens: readonly Token[], vocabulary: Vocabulary, choices: Map<Choice, Step>): readonly Step[] {
-  const { classOf } = vocabulary.alphabet;
-  return tokens.map((token): Step => {
-    switch (token.kind) {
-      case 'literal': {
-        const classes = new Uint16Array(token.text.length);
-        for (let i = 0; i < classes.length; i++) classes[i] = classOf[token.text.charCodeAt(i)] as number;
-        return { kind: LITERAL, classes, forwards: NO_TRIES, backwards: NO_TRIES, least: 0 };
-      }
-      case 'choice': {
-        const known = choices.get(token);
-        if (known !== undefined) return known;
-        const tries = (backwards: boolean): Int32Array => Int32Array.from(token.parts, (words) => vocabulary.add(words, backwards));
-        const own = { kind: CHOICE, classes: NOTHING, forwards: tries(false), backwards: tries(true), least: token.words.has('') ? 1 : 0 };
-        choices.set(token, own);
-        return own;
-      }
-      case 'gap':
-        return plain(GAP, 0);
-      case 'number':
-        return plain(NUMBER, token.least);
-      case 'edge':
-        return plain(BORDER, 0);
-    }
-  });
+/** Takes the steps of phrases one phrase at a time. */
+export interface StepsBuilder {
+  /** Where in {@link Steps.lists} the steps of these tokens begin. */
+  readonly add: (tokens: readonly Token[]) => number;
+  readonly all: () => Steps;
 }
 
-function plain(kind: number, least: number): Step {
-  return { kind, classes: NOTHING, forwards: NO_TRIES, backwards: NO_TRIES, least };
+export function createSteps(vocabulary: Vocabulary): StepsBuilder {
+  const { classOf } = vocabulary.alphabet;
+  const facts: number[] = [];
+  const items: number[] = [];
+  const lists: number[] = [0];
+  const choices = new Map<Choice, number>();
+  const others = new Map<string, number>();
+  const put = (kind: number, least: number, own: readonly number[], count: number): number => {
+    facts.push(kind, least, items.length, count);
+    for (const item of own) items.push(item);
+    return facts.length / FACTS;
+  };
+  const known = <K>(map: Map<K, number>, key: K, made: () => number): number => {
+    let at = map.get(key);
+    if (at === undefined) map.set(key, (at = made()));
+    return at;
+  };
+  const stepOf = (token: Token): number => {
+    switch (token.kind) {
+      case 'literal': {
+        const classes = Array.from({ length: token.text.length }, (_, i) => classOf[token.text.charCodeAt(i)] as number);
+        return known(others, `=${token.text}`, () => put(LITERAL, 0, classes, classes.length));
+      }
+      case 'choice':
+        return known(choices, token, () => {
+          const tries = [false, true].flatMap((backwards) => token.parts.map((words) => vocabulary.add(words, backwards)));
+          return put(CHOICE, token.words.has('') ? 1 : 0, tries, token.parts.length);
+        });
+      case 'gap':
+        return known(others, 'gap', () => put(GAP, 0, [], 0));
+      case 'number':
+        return known(others, `number ${token.least}`, () => put(NUMBER, token.least, [], 0));
+      case 'edge':
+        return known(others, 'edge', () => put(BORDER, 0, [], 0));
+    }
+  };
+  return {
+    add(tokens) {
+      const first = lists.length;
+      for (const token of tokens) lists.push(stepOf(token));
+      lists.push(0);
+      return first;
+    },
+    all: () => ({ facts: Int32Array.from(facts), items: Int32Array.from(items), lists: Int32Array.from(lists) }),
+  };
 }
 
 function isBorder({ shape, flags }: Subject, at: number): boolean {
@@ -135,26 +162,30 @@ function isBorder({ shape, flags }: Subject, at: number): boolean {
   return (((flags[classes[at - 1] as number] as number) | (flags[classes[at] as number] as number)) & EDGE) !== 0;
 }
 
-/** The end of the steps from `index` on when they match at `at`, else -1; the nearest end wins. */
-export function matchForward(subject: Subject, steps: readonly Step[], index: number, at: number): number {
-  const own = steps[index];
-  if (own === undefined) return at;
+/** The end of the steps from `index` of the lists on when they match at `at`, else -1; the nearest end wins. */
+export function matchForward(subject: Subject, steps: Steps, index: number, at: number): number {
+  const step = steps.lists[index] as number;
+  if (step === 0) return at;
   if (subject.budget-- <= 0) return -1;
   const { flags } = subject;
   const { classes, size } = subject.shape;
-  switch (own.kind) {
+  const { facts, items } = steps;
+  const own = (step - 1) * FACTS;
+  const least = facts[own + 1] as number;
+  const first = facts[own + 2] as number;
+  const count = facts[own + 3] as number;
+  switch (facts[own] as number) {
     case CHOICE: {
       // Word lengths as bits: the longest is tried first, without a list of them.
-      let lengths = own.least;
+      let lengths = least;
       const { tries } = subject;
-      const { forwards } = own;
-      for (let t = 0; t < forwards.length; t++) {
+      for (let t = first; t < first + count; t++) {
         if (at >= size) break;
-        let place = enter(tries, forwards[t] as number, classes[at] as number);
+        let place = enter(tries, items[t] as number, classes[at] as number);
         for (let i = at + 1; place !== 0; i++) {
           if (endsWord(place)) lengths |= 1 << (i - at);
           if (i >= size) break;
-          place = step(tries, place, classes[i] as number);
+          place = advance(tries, place, classes[i] as number);
         }
       }
       while (lengths !== 0) {
@@ -166,10 +197,9 @@ export function matchForward(subject: Subject, steps: readonly Step[], index: nu
       return -1;
     }
     case LITERAL: {
-      const literal = own.classes;
-      if (at + literal.length > size) return -1;
-      for (let i = 0; i < literal.length; i++) if (classes[at + i] !== literal[i]) return -1;
-      return matchForward(subject, steps, index + 1, at + literal.length);
+      if (at + count > size) return -1;
+      for (let i = 0; i < count; i++) if (classes[at + i] !== items[first + i]) return -1;
+      return matchForward(subject, steps, index + 1, at + count);
     }
     case GAP:
       for (let length = 0; length <= MOST_GAP && at + length <= size; length++) {
@@ -180,10 +210,10 @@ export function matchForward(subject: Subject, steps: readonly Step[], index: nu
       return -1;
     case NUMBER: {
       let end = at;
-      const flag = own.least > 1 ? DIGIT : NUMERAL;
+      const flag = least > 1 ? DIGIT : NUMERAL;
       while (end < size && end - at < MOST_NUMERALS && ((flags[classes[end] as number] as number) & flag) !== 0) end++;
       // 20万 is a number and its unit as well as a number.
-      for (let isMore = true; isMore && end - at >= own.least; end--) {
+      for (let isMore = true; isMore && end - at >= least; end--) {
         const found = matchForward(subject, steps, index + 1, end);
         if (found >= 0) return found;
         isMore = end > at && ((flags[classes[end - 1] as number] as number) & (DIGIT | LETTER)) === 0;
@@ -195,25 +225,29 @@ export function matchForward(subject: Subject, steps: readonly Step[], index: nu
   }
 }
 
-/** The start of the steps down from `index` when they match ending at `at`, else -1. */
-export function matchBackward(subject: Subject, steps: readonly Step[], index: number, at: number): number {
-  const own = steps[index];
-  if (own === undefined) return at;
+/** The start of the steps down from `index` of the lists when they match ending at `at`, else -1. */
+export function matchBackward(subject: Subject, steps: Steps, index: number, at: number): number {
+  const step = steps.lists[index] as number;
+  if (step === 0) return at;
   if (subject.budget-- <= 0) return -1;
   const { flags } = subject;
   const { classes } = subject.shape;
-  switch (own.kind) {
+  const { facts, items } = steps;
+  const own = (step - 1) * FACTS;
+  const least = facts[own + 1] as number;
+  const first = facts[own + 2] as number;
+  const count = facts[own + 3] as number;
+  switch (facts[own] as number) {
     case CHOICE: {
-      let lengths = own.least;
+      let lengths = least;
       const { tries } = subject;
-      const { backwards } = own;
-      for (let t = 0; t < backwards.length; t++) {
+      for (let t = first + count; t < first + count * 2; t++) {
         if (at === 0) break;
-        let place = enter(tries, backwards[t] as number, classes[at - 1] as number);
+        let place = enter(tries, items[t] as number, classes[at - 1] as number);
         for (let i = at - 2; place !== 0; i--) {
           if (endsWord(place)) lengths |= 1 << (at - i - 1);
           if (i < 0) break;
-          place = step(tries, place, classes[i] as number);
+          place = advance(tries, place, classes[i] as number);
         }
       }
       while (lengths !== 0) {
@@ -225,10 +259,9 @@ export function matchBackward(subject: Subject, steps: readonly Step[], index: n
       return -1;
     }
     case LITERAL: {
-      const literal = own.classes;
-      const from = at - literal.length;
+      const from = at - count;
       if (from < 0) return -1;
-      for (let i = 0; i < literal.length; i++) if (classes[from + i] !== literal[i]) return -1;
+      for (let i = 0; i < count; i++) if (classes[from + i] !== items[first + i]) return -1;
       return matchBackward(subject, steps, index - 1, from);
     }
     case GAP:
@@ -240,9 +273,9 @@ export function matchBackward(subject: Subject, steps: readonly Step[], index: n
       return -1;
     case NUMBER: {
       let start = at;
-      const flag = own.least > 1 ? DIGIT : NUMERAL;
+      const flag = least > 1 ? DIGIT : NUMERAL;
       while (start > 0 && at - start < MOST_NUMERALS && ((flags[classes[start - 1] as number] as number) & flag) !== 0) start--;
-      return at - start < own.least ? -1 : matchBackward(subject, steps, index - 1, start);
+      return at - start < least ? -1 : matchBackward(subject, steps, index - 1, start);
     }
     default:
       return isBorder(subject, at) ? matchBackward(subject, steps, index - 1, at) : -1;
