@@ -104,10 +104,12 @@ function entityEnd(text: string, at: number): number {
 }
 
 /** A folded unit between original offsets, behind what was dropped. */
-function put(shape: Shape, { classOf }: Folding, unit: number, start: number, end: number): void {
+function put(shape: Shape, { classOf, ideographs }: Folding, unit: number, start: number, end: number): void {
   const at = shape.size;
   if (at + 2 >= shape.classes.length) grow(shape);
-  shape.classes[at] = classOf[unit] as number;
+  const charClass = classOf[unit] as number;
+  shape.classes[at] = charClass;
+  if (at > 0 && charClass === shape.classes[at - 1]) noteTwice(at, charClass, ideographs);
   if (state.dropped !== JOINED) shape.before[at] = state.dropped;
   state.dropped = JOINED;
   state.last = unit;
@@ -116,7 +118,14 @@ function put(shape: Shape, { classOf }: Folding, unit: number, start: number, en
 }
 
 /** Where folding stands between two ordinary characters; one for all texts, as folding is never interrupted. */
-const state = { dropped: JOINED, mark: 0, isRange: false, markStart: 0, markEnd: 0, last: 0, cleared: 0 };
+const state = { dropped: JOINED, mark: 0, isRange: false, markStart: 0, markEnd: 0, last: 0, cleared: 0, twiceAt: 0, isRow: false };
+
+/** Notes an ideograph that stands where the same one stands before it: right behind another such one the two are a row. */
+function noteTwice(at: number, charClass: number, ideographs: Uint8Array): void {
+  if (ideographs[charClass] === 0) return;
+  state.isRow ||= at - state.twiceAt === 2;
+  state.twiceAt = at;
+}
 
 /**
  * Folds text for matching (文本归一化): width, case and compatibility forms, a few traditional characters, no invisible
@@ -135,10 +144,12 @@ export function fold(text: string, shape: Shape, folding: Folding = PLAIN_FOLDIN
   shape.placeCount = 0;
   shape.hasAt = false;
   state.last = 0;
+  state.twiceAt = -2;
+  state.isRow = false;
   if (label !== '') putLabel(label, shape, folding);
   for (let at = 0; at < length;) {
     const from = at;
-    at = run(text, at, shape, folding.table);
+    at = run(text, at, shape, folding);
     if (at === length) break;
     if (at > from) {
       state.last = PLAIN[text.charCodeAt(at - 1)] as number;
@@ -151,7 +162,7 @@ export function fold(text: string, shape: Shape, folding: Folding = PLAIN_FOLDIN
     }
     at = stretch(text, at, shape, folding);
   }
-  collapse(shape, folding, text);
+  if (state.isRow) collapse(shape, folding, text);
   // Whoever looks past the end must not see an earlier text.
   shape.classes[shape.size] = 0;
 }
@@ -164,15 +175,19 @@ function putLabel(label: string, shape: Shape, { classOf }: Folding): void {
 }
 
 /** Classes of ordinary characters from `at` on; the end of them. By itself: beside the rest the compiler would spill what it keeps in hand. */
-function run(text: string, from: number, shape: Shape, table: Uint16Array): number {
+function run(text: string, from: number, shape: Shape, { table, ideographs }: Folding): number {
   const { classes } = shape;
   let { size } = shape;
+  let previous = size === 0 ? 0 : (classes[size - 1] as number);
   let at = from;
   const stop = Math.min(text.length, from + classes.length - 1 - size);
   for (; at < stop; at++) {
     const charClass = table[text.charCodeAt(at)] as number;
     if (charClass === SLOW) break;
+    // Below zero for the class before once more, unless it is 0: one branch that is hardly ever taken.
+    if ((((charClass ^ previous) - 1) & -charClass) < 0) noteTwice(size, charClass, ideographs);
     classes[size++] = charClass;
+    previous = charClass;
   }
   if (at > from) placeRun(shape, shape.size, from);
   shape.size = size;
@@ -276,26 +291,8 @@ function isRepeated({ classes, size }: Shape, ideographs: Uint8Array, at: number
   return at + 1 < size && classes[at] === classes[at + 1] && ideographs[classes[at] as number] === 1;
 }
 
-/** Where the first two repeated ideographs in a row begin, else -1. By itself, as every text is looked through. */
-function firstRepeats(shape: Shape, ideographs: Uint8Array): number {
-  const { classes, size } = shape;
-  let last = 0;
-  for (let at = 0; at < size; at++) {
-    const own = classes[at] as number;
-    if (own === last && ideographs[own] === 1) {
-      const end = sameEnd(shape, at);
-      if (isRepeated(shape, ideographs, end)) return at - 1;
-      at = end - 1;
-    }
-    last = own;
-  }
-  return -1;
-}
-
 /** Two or more ideographs in a row that each stand twice or more are written so to hide (限限男男); one alone is a word (天天). */
 function collapse(shape: Shape, { ideographs }: Folding, text: string): void {
-  const first = firstRepeats(shape, ideographs);
-  if (first < 0) return;
   fillUnits(shape, text);
   const { classes, before, units, size } = shape;
   const starts = Int32Array.from({ length: size }, (_, unit) => startOf(shape, unit));

@@ -126,24 +126,21 @@ function open(scan: Scan, from: number, to: number): void {
   scan.windowCount++;
 }
 
-/**
- * Opens the places where digits stand close enough together to be a telephone number: a look that saves reading most texts
- * for one. The longest chain of digits is found without a branch; only where it is long enough are its numbers looked at.
- */
+/** Opens the places where digits stand close enough together to be a telephone number: a look that saves reading most texts for one. */
 function findNumbers(scan: Scan): void {
   const { classes, size } = scan.subject.shape;
   let chain = 0;
-  let longest = 0;
-  let recent = 0;
+  let last = 0;
   for (let at = 0; at < size; at++) {
-    // 1 for the classes from 1 to DIGIT_CLASSES, else 0.
-    const digit = ((((classes[at] as number) - 1) >>> 0) - DIGIT_CLASSES) >>> 31;
-    // All ones while a digit stood among the last three, else 0: the chain goes on or begins anew.
-    chain = (chain & -(((recent & 7) + 7) >>> 3)) + digit;
-    longest = Math.max(longest, chain);
-    recent = (recent << 1) | digit;
+    // 0 is no digit either: as an unsigned number it stands beyond them all.
+    if (((classes[at] as number) - 1) >>> 0 >= DIGIT_CLASSES) continue;
+    chain = at - last > MOST_APART + 1 ? 1 : chain + 1;
+    if (chain === LANDLINE_DIGITS) {
+      openNumbers(scan);
+      return;
+    }
+    last = at;
   }
-  if (longest >= LANDLINE_DIGITS) openNumbers(scan);
 }
 
 const MOBILE_DIGITS = 11;
