@@ -1,13 +1,27 @@
-/** Cells a node with several below it is tried at before it goes behind all the others: what keeps building linear. */
+/** Cells a node with several below it is tried at before those are left to nodes with one. */
 const MOST_TRIES = 32;
 /** Cells before the first that may be taken: base 0 stands for nothing below. */
 const LEAST_BASE = 1;
 
-interface Range {
+/** A node, the classes below it, and where the words that go on with each begin in the order; the end of the last behind them. */
+interface Branching {
   readonly node: number;
-  readonly from: number;
-  readonly to: number;
+  readonly labels: readonly number[];
+  readonly firsts: readonly number[];
   readonly depth: number;
+}
+
+function branching(words: readonly string[], order: Uint32Array, node: number, from: number, to: number, depth: number): Branching {
+  const labels: number[] = [];
+  const firsts: number[] = [];
+  for (let i = from; i < to; i++) {
+    const label = (words[order[i] as number] as string).charCodeAt(depth);
+    if (label === labels.at(-1)) continue;
+    labels.push(label);
+    firsts.push(i);
+  }
+  firsts.push(to);
+  return { node, labels, firsts, depth };
 }
 
 /** Cells under construction, with those still free chained in both directions. */
@@ -18,6 +32,8 @@ interface Room {
   previous: Int32Array;
   /** Behind the highest cell ever taken. */
   end: number;
+  /** The free cell, or the head, behind which several are looked for. */
+  hint: number;
 }
 
 /** Cell 0 is the root and the head of the chain. */
@@ -28,6 +44,7 @@ function createRoom(size: number): Room {
     next: new Int32Array(0),
     previous: new Int32Array(0),
     end: 1,
+    hint: 0,
   };
   widen(room, size);
   return room;
@@ -63,6 +80,7 @@ function isFree({ cells }: Room, at: number): boolean {
 
 function take(room: Room, at: number, below: number): void {
   const { next, previous, cells } = room;
+  if (at === room.hint) room.hint = previous[at] as number;
   const after = next[at] as number;
   const before = previous[at] as number;
   next[before] = after;
@@ -71,20 +89,30 @@ function take(room: Room, at: number, below: number): void {
   room.end = Math.max(room.end, at + 1);
 }
 
-/** The lowest base tried at which all labels find a free cell. */
+/**
+ * A base at which all labels find a free cell. One alone fits the first free cell; several are tried from the hint on, which
+ * moves past cells that many tries found of no use: each is passed over once, so that building stays linear.
+ */
 function baseFor(room: Room, labels: readonly number[], width: number): number {
   const first = labels[0] as number;
+  const isOne = labels.length === 1;
   let tries = 0;
-  for (let at = room.next[0] as number; at !== 0 && tries < MOST_TRIES; at = room.next[at] as number) {
+  let at = room.next[isOne ? 0 : room.hint] as number;
+  for (; ; at = room.next[at] as number) {
+    if (at === 0) {
+      const last = room.previous[0] as number;
+      widen(room, 0);
+      at = room.next[last] as number;
+    }
     const base = at - first;
     if (base < LEAST_BASE) continue;
-    tries++;
     if (base + width >= room.next.length) widen(room, base + width + 1);
     if (labels.every((label) => isFree(room, base + label))) return base;
+    if (!isOne && ++tries === MOST_TRIES) {
+      tries = 0;
+      room.hint = at;
+    }
   }
-  const base = Math.max(LEAST_BASE, room.end - first);
-  if (base + width >= room.next.length) widen(room, base + width + 1);
-  return base;
 }
 
 /**
@@ -98,19 +126,10 @@ export function arranged(words: readonly string[], width: number): { readonly ce
   const room = createRoom(Math.max(1024, width * 2));
   room.cells[0] = -1;
   // Nodes nearest the root first: they are met most, and so stand together.
-  let level: Range[] = words.length === 0 ? [] : [{ node: 0, from: 0, to: order.length, depth: 0 }];
+  let level: readonly Branching[] = words.length === 0 ? [] : [branching(words, order, 0, 0, order.length, 0)];
   while (level.length > 0) {
-    const below: Range[] = [];
-    for (const { node, from, to, depth } of level) {
-      const labels: number[] = [];
-      const firsts: number[] = [];
-      for (let i = from; i < to; i++) {
-        const label = (words[order[i] as number] as string).charCodeAt(depth);
-        if (label === labels.at(-1)) continue;
-        labels.push(label);
-        firsts.push(i);
-      }
-      firsts.push(to);
+    const below: Branching[] = [];
+    for (const { node, labels, firsts, depth } of level) {
       const base = baseFor(room, labels, width);
       room.cells[node * 2 + 1] = (room.cells[node * 2 + 1] as number) | (base << 1);
       for (const label of labels) take(room, base + label, node);
@@ -125,7 +144,7 @@ export function arranged(words: readonly string[], width: number): { readonly ce
           first++;
         }
         const last = firsts[i + 1] as number;
-        if (first < last) below.push({ node: own, from: first, to: last, depth: depth + 1 });
+        if (first < last) below.push(branching(words, order, own, first, last, depth + 1));
       }
     }
     level = below;

@@ -142,6 +142,7 @@ export function fold(text: string, shape: Shape, folding: Folding = PLAIN_FOLDIN
   state.cleared = room + 1;
   shape.size = 0;
   shape.placeCount = 0;
+  shape.near = 0;
   shape.hasAt = false;
   state.last = 0;
   state.twiceAt = -2;
@@ -299,6 +300,7 @@ function collapse(shape: Shape, { ideographs }: Folding, text: string): void {
   const ends = Int32Array.from({ length: size }, (_, unit) => endOf(shape, unit));
   let into = 0;
   shape.placeCount = 0;
+  shape.near = 0;
   const keep = (from: number, end: number): void => {
     classes[into] = classes[from] as number;
     before[into] = before[from] as number;

@@ -23,6 +23,8 @@ export interface Shape {
    */
   places: Int32Array;
   placeCount: number;
+  /** The place asked for last. */
+  near: number;
   /** The folded units, once {@link fillUnits} was asked for them: most texts have nothing to read twice. */
   units: Uint16Array;
 }
@@ -39,6 +41,7 @@ export function createShape(room: number): Shape {
     hasAt: false,
     places: new Int32Array(WORDS * room),
     placeCount: 0,
+    near: 0,
     units: new Uint16Array(0),
   };
 }
@@ -74,15 +77,21 @@ export function place(shape: Shape, unit: number, start: number, end: number, fo
   shape.placeCount++;
 }
 
-/** Where the place of a unit stands in the list. */
-function placeOf({ places, placeCount }: Shape, unit: number): number {
+/** Where the place of a unit stands in the list. Asked for from left to right it is the one found last, or soon behind it. */
+function placeOf(shape: Shape, unit: number): number {
+  const { places, placeCount, near } = shape;
   let low = 0;
   let high = placeCount - 1;
+  if (near < high && (places[near * WORDS] as number) <= unit) {
+    if ((places[(near + 1) * WORDS] as number) > unit) return near * WORDS;
+    low = near + 1;
+  }
   while (low < high) {
     const middle = (low + high + 1) >>> 1;
     if ((places[middle * WORDS] as number) <= unit) low = middle;
     else high = middle - 1;
   }
+  shape.near = low;
   return low * WORDS;
 }
 
