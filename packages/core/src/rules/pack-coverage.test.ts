@@ -111,6 +111,7 @@ const COVERED: { readonly [ground: string]: readonly Case[] } = {
     ['入职交500元押金', 'deposit.worker-pays', 'c block P-EPL66'],
     ['入职交押jin五百', 'deposit.masked', 'c review P-EPL66'],
     ['体检费自理', 'fee.worker-pays', 'c block P-EPL66'],
+    ['头盔餐箱自费', 'fee.self-paid', 'c block P-EPL66'],
     ['体检fei自理', 'fee.masked', 'c review P-EPL66'],
   ],
   扣押证件: [

@@ -15,7 +15,7 @@ import {
   SPACE,
   SURROGATE,
 } from './fold-table.ts';
-import { createShape, endOf, fillUnits, grow, JOINED, place, placeRun, SPACED, BRACKETED, startOf } from './shape.ts';
+import { AT_SIGN, createShape, endOf, fillUnits, grow, JOINED, place, placeRun, SPACED, BRACKETED, startOf } from './shape.ts';
 import type { Shape } from './shape.ts';
 import { isChained, isDecoration, isHan } from './spelling.ts';
 import type { Alphabet } from './vocabulary.ts';
@@ -31,7 +31,6 @@ export interface Folding {
 
 const SLOW = 0xffff;
 const AMPERSAND = 0x26;
-const AT_SIGN = 0x40;
 const WIDE_AT_SIGN = 0xff20;
 const DASH_UNIT = 0x2d;
 const POINT_UNIT = 0x2e;
@@ -103,8 +102,8 @@ function entityEnd(text: string, at: number): number {
   return entityCode > 0 && entityCode <= 0x10ffff ? at + stop + 1 : 0;
 }
 
-/** A folded unit between original offsets, behind what was dropped. */
-function put(shape: Shape, { classOf, ideographs }: Folding, unit: number, start: number, end: number): void {
+/** A folded unit between original offsets, behind what was dropped. @param shown what {@link fillUnits} tells of it */
+function put(shape: Shape, { classOf, ideographs }: Folding, unit: number, start: number, end: number, shown: number = unit): void {
   const at = shape.size;
   if (at + 2 >= shape.classes.length) grow(shape);
   const charClass = classOf[unit] as number;
@@ -113,12 +112,23 @@ function put(shape: Shape, { classOf, ideographs }: Folding, unit: number, start
   if (state.dropped !== JOINED) shape.before[at] = state.dropped;
   state.dropped = JOINED;
   state.last = unit;
-  place(shape, at, start, end, unit);
+  place(shape, at, start, end, shown);
   shape.size = at + 1;
 }
 
 /** Where folding stands between two ordinary characters; one for all texts, as folding is never interrupted. */
-const state = { dropped: JOINED, mark: 0, isRange: false, markStart: 0, markEnd: 0, last: 0, cleared: 0, twiceAt: 0, isRow: false };
+const state = {
+  dropped: JOINED,
+  mark: 0,
+  isRange: false,
+  markStart: 0,
+  markEnd: 0,
+  last: 0,
+  cleared: 0,
+  isAt: false,
+  twiceAt: 0,
+  isRow: false,
+};
 
 /** Notes an ideograph that stands where the same one stands before it: right behind another such one the two are a row. */
 function noteTwice(at: number, charClass: number, ideographs: Uint8Array): void {
@@ -233,17 +243,17 @@ function one(text: string, at: number, unit: number, shape: Shape, folding: Fold
   let kind = KINDS[unit] as number;
   let next = at + 1;
   let longer = '';
+  let isAt = unit === AT_SIGN || unit === WIDE_AT_SIGN;
   if (kind === SURROGATE) {
     const code = text.codePointAt(at) ?? unit;
     ({ kind, text: longer } = foldOf(code));
     if (code > 0xffff) next = at + 2;
-  } else if (unit === AT_SIGN || unit === WIDE_AT_SIGN) shape.hasAt = true;
-  else if (unit === AMPERSAND) {
+  } else if (unit === AMPERSAND) {
     const end = entityEnd(text, at);
     if (end > 0) {
       plain = 0;
       ({ kind, text: longer } = foldOf(entityCode));
-      shape.hasAt ||= entityCode === AT_SIGN;
+      isAt = entityCode === AT_SIGN;
       next = end;
     }
   }
@@ -251,7 +261,9 @@ function one(text: string, at: number, unit: number, shape: Shape, folding: Fold
     if (state.mark === 0) {
       state.markStart = at;
       state.isRange = false;
+      state.isAt = false;
     }
+    if (isAt) shape.hasAt = state.isAt = true;
     // A full stop outranks a space: `1. 男` begins a clause.
     if (state.mark !== POINT_UNIT) state.mark = kind === SPACE ? SPACE_UNIT : kind === POINT ? POINT_UNIT : DASH_UNIT;
     state.isRange ||= state.mark === DASH_UNIT;
@@ -324,7 +336,7 @@ function putMark(first: number, shape: Shape, folding: Folding): void {
   if (!isWord(last) || state.dropped === BRACKETED || (!isWord(first) && mark !== POINT_UNIT)) return;
   // 18 - 35 is a range however it is spaced; 1. before a word begins a clause.
   const kept = !isWord(first) ? CLAUSE_UNIT : isRange && mark === SPACE_UNIT && isDigit(last) && isDigit(first) ? DASH_UNIT : mark;
-  put(shape, folding, kept, markStart, markEnd);
+  put(shape, folding, kept, markStart, markEnd, state.isAt ? AT_SIGN : kept);
 }
 
 /** A folded text by itself, for pattern words and tests; screening folds into room of its own. */

@@ -9,7 +9,7 @@ function found(text: string): string[] {
   fold(text, shape);
   fillUnits(shape, text);
   const all: string[] = [];
-  recognise(shape, text, (kind, start, end) => all.push(`${kind} ${text.slice(startOf(shape, start), endOf(shape, end - 1))}`));
+  recognise(shape, text, (kind, start, end) => all.push(`${kind} ${text.slice(startOf(shape, start), endOf(shape, end - 1))}`) > 0);
   return all;
 }
 
@@ -81,8 +81,18 @@ describe('recognise', () => {
     fold('电话1 3 9', shape);
     fillUnits(shape, '电话1 3 9');
     const all: string[] = [];
-    recognise(shape, '电话1 3 9', (kind) => all.push(kind));
+    recognise(shape, '电话1 3 9', (kind) => all.push(kind) > 0);
     expect(all).toEqual([]);
+  });
+
+  it('stops when no more are wanted', () => {
+    const text = '139-1111-2222，hr@example.com，微信：abc12345';
+    const shape = createShape(64);
+    fold(text, shape);
+    fillUnits(shape, text);
+    const kinds: string[] = [];
+    recognise(shape, text, (kind) => kinds.push(kind) < 2);
+    expect(kinds).toEqual(['phone', 'email']);
   });
 
   it('reads no end of an earlier text into a shorter one', () => {
@@ -92,7 +102,7 @@ describe('recognise', () => {
     fillUnits(shape, 'abcd@example.com');
     fold('abcd@', shape);
     fillUnits(shape, 'abcd@');
-    recognise(shape, 'abcd@', (kind) => kinds.push(kind));
+    recognise(shape, 'abcd@', (kind) => kinds.push(kind) > 0);
     expect(kinds).toEqual([]);
   });
 });

@@ -10,18 +10,15 @@ import {
   PHONE_ENDINGS,
 } from './contact-words.ts';
 import type { Endings } from './contact-words.ts';
-import { endOf, JOINED, startOf } from './shape.ts';
+import { AT_SIGN, endOf, JOINED, startOf } from './shape.ts';
 import type { Shape } from './shape.ts';
 
 /** Contact details found by their shape, not by a word (联系方式识别). */
 export type RecogniserKind = 'phone' | 'email' | 'chat';
 
-/** Told of each contact detail by its place in the folded text. */
-export type Recognised = (kind: RecogniserKind, start: number, end: number) => void;
+/** Told of each contact detail by its place in the folded text. @returns whether more are wanted */
+export type Recognised = (kind: RecogniserKind, start: number, end: number) => boolean;
 
-/** @ as an HTML reference. */
-const AT_REFERENCE = /^&#(?:0{0,5}64|x0{0,4}40);/iu;
-const AT_REFERENCE_UNITS = 11;
 const DASH = 0x2d;
 const DOT = 0x2e;
 const SPACE = 0x20;
@@ -72,23 +69,25 @@ export function recognise(shape: Shape, text: string, found: Recognised, from = 
     }
     if (!isWord(unit)) {
       const end = unit === 0x4e00 || unit === 0x5e7a ? spokenEnd(shape, at) : -1;
-      if (end > 0) found('phone', at, end);
+      if (end > 0 && !found('phone', at, end)) return;
       at = end > 0 ? end : at + 1;
       continue;
     }
     const end = wordEnd(shape, at);
     const letters = lettersEnd(shape, at, end);
-    let stop = hasAt ? emailEnd(shape, text, end) : -1;
+    let stop = hasAt ? emailEnd(shape, end) : -1;
     if (stop < 0) stop = disguisedEmailEnd(shape, text, at, end);
-    if (stop > 0) found('email', at, stop);
+    let isWanted = true;
+    if (stop > 0) isWanted = found('email', at, stop);
     else {
-      stop = letters === at ? phoneEnd(shape, text, at, end) : letteredEnd(shape, at, letters, end);
-      if (stop > 0) found('phone', stop - letters === MOBILE_DIGITS - 1 ? at : letters, stop);
+      stop = letters === at ? phoneEnd(shape, at, end) : letteredEnd(shape, at, letters, end);
+      if (stop > 0) isWanted = found('phone', stop - letters === MOBILE_DIGITS - 1 ? at : letters, stop);
       else {
-        stop = chatEnd(shape, text, at, letters, end);
-        if (stop > 0) found('chat', at, stop);
+        stop = chatEnd(shape, at, letters, end);
+        if (stop > 0) isWanted = found('chat', at, stop);
       }
     }
+    if (!isWanted) return;
     at = stop > 0 ? stop : end;
   }
 }
@@ -129,20 +128,10 @@ function allDigits({ units }: Shape, from: number, to: number): boolean {
   return true;
 }
 
-/** Whether the folded mark at `at` stands for an @ of the original. */
-function isAt(shape: Shape, text: string, at: number): boolean {
-  const { units } = shape;
-  if (units[at] !== DASH && units[at] !== SPACE) return false;
-  for (let i = startOf(shape, at), end = endOf(shape, at); i < end; i++) {
-    if (text[i] === '@' || text[i] === '＠' || (text[i] === '&' && AT_REFERENCE.test(text.slice(i, i + AT_REFERENCE_UNITS)))) return true;
-  }
-  return false;
-}
-
 /** The end of an address whose first word ends at `end`: a name of a few parts, an @, a domain with a dot in it. */
-function emailEnd(shape: Shape, text: string, end: number): number {
+function emailEnd(shape: Shape, end: number): number {
   let nameEnd = end;
-  for (let part = 0; !isAt(shape, text, nameEnd); part++) {
+  for (let part = 0; shape.units[nameEnd] !== AT_SIGN; part++) {
     const mark = shape.units[nameEnd];
     if (part === MOST_NAME_PARTS || (mark !== DASH && mark !== DOT) || !isWord(shape.units[nameEnd + 1])) return -1;
     nameEnd = wordEnd(shape, nameEnd + 1);
@@ -152,7 +141,7 @@ function emailEnd(shape: Shape, text: string, end: number): number {
   let last = wordEnd(shape, nameEnd + 1);
   for (let part = 0; part < MOST_NAME_PARTS; part++) {
     const mark = shape.units[last];
-    if ((mark !== DOT && mark !== DASH) || !isWord(shape.units[last + 1]) || isAt(shape, text, last)) break;
+    if ((mark !== DOT && mark !== DASH) || !isWord(shape.units[last + 1])) break;
     const next = wordEnd(shape, last + 1);
     const letters = lettersEnd(shape, last + 1, next) - last - 1;
     if (mark === DOT && letters === next - last - 1 && letters >= 2) stop = next;
@@ -190,7 +179,7 @@ function disguisedEmailEnd(shape: Shape, text: string, at: number, first: number
 }
 
 /** The end of a telephone number whose first group begins at `at`. */
-function phoneEnd(shape: Shape, text: string, at: number, end: number): number {
+function phoneEnd(shape: Shape, at: number, end: number): number {
   const { units, before } = shape;
   if (units[at - 1] === DOT && before[at] === JOINED && isDigit(units[at - 2])) return -1;
   if (!allDigits(shape, at, end)) {
@@ -215,7 +204,7 @@ function phoneEnd(shape: Shape, text: string, at: number, end: number): number {
     const isApart = stop < shape.size && before[stop] !== JOINED && isDigit(units[stop]);
     const start = isApart ? stop : stop + 1;
     const isDotted = isMobile && stop - at >= 3 && (units[stop] === DOT || units[stop] === ALTERNATIVE);
-    if (!isApart && ((units[stop] !== DASH && units[stop] !== SPACE && !isDotted) || isAt(shape, text, stop))) return -1;
+    if (!isApart && units[stop] !== DASH && units[stop] !== SPACE && !isDotted) return -1;
     if (!isDigit(units[start])) return -1;
     stop = wordEnd(shape, start);
     // 0571-87654321Email: what follows without a space is not the number's.
@@ -249,17 +238,16 @@ function spokenEnd({ size, units }: Shape, at: number): number {
 }
 
 /** The end of a chat account: `qq100000000`, `微信：abc_123`. */
-function chatEnd(shape: Shape, text: string, at: number, letters: number, end: number): number {
+function chatEnd(shape: Shape, at: number, letters: number, end: number): number {
   const { units } = shape;
-  if (units[at - 1] === DOT || isAt(shape, text, at - 1)) return -1;
+  if (units[at - 1] === DOT || units[at - 1] === AT_SIGN) return -1;
   if (end - letters >= 4 && letters > at && allDigits(shape, letters, end) && isOneOf(shape, at, letters, CHAT_LETTERS)) return end;
   if (end - letters >= LEAST_LOCAL_DIGITS && letters === at + 1 && units[at] === 0x71 && allDigits(shape, letters, end)) return end;
   // An account may have hyphens and underscores inside, which the fold writes alike.
   let stop = end;
-  for (let part = 0; part < MOST_NAME_PARTS && units[stop] === DASH && isWord(units[stop + 1]) && !isAt(shape, text, stop); part++)
-    stop = wordEnd(shape, stop + 1);
+  for (let part = 0; part < MOST_NAME_PARTS && units[stop] === DASH && isWord(units[stop + 1]); part++) stop = wordEnd(shape, stop + 1);
   const length = stop - at;
-  if (length < LEAST_QQ || length > MOST_ACCOUNT || isAt(shape, text, stop)) return -1;
+  if (length < LEAST_QQ || length > MOST_ACCOUNT || units[stop] === AT_SIGN) return -1;
   let digits = 0;
   let marks = 0;
   for (let i = at; i < stop; i++) {

@@ -54,7 +54,7 @@ export interface Scanner {
   readonly isTruncated: () => boolean;
 }
 
-const MOST_HITS = 512;
+const MOST_HITS = 256;
 /** Work allowed for a text: ordinary text needs a twentieth of it. */
 const BUDGET = 20_000;
 const BUDGET_A_UNIT = 16;
@@ -217,7 +217,8 @@ function readMatches(scan: Scan, count: number, items: Int32Array): void {
   const { plan } = scan;
   const { firstUse, firstLack, uses, masks, maskWords, triggers, notes } = plan;
   const { classes } = scan.subject.shape;
-  for (let i = 0; i < count * 3; i += 3) {
+  // A text with too many hits goes to a person, whatever the rest of it holds.
+  for (let i = 0; i < count * 3 && !scan.truncated; i += 3) {
     const word = items[i] as number;
     const start = items[i + 1] as number;
     const end = items[i + 2] as number;
@@ -343,8 +344,9 @@ export function createScanner(matchers: readonly Matcher[], notes: readonly Note
     lacking: undefined,
     noted: new Set(),
   };
-  const keepRecognised = (kind: RecogniserKind, start: number, end: number): void => {
+  const keepRecognised = (kind: RecogniserKind, start: number, end: number): boolean => {
     for (const { matcher, kinds } of recognising) if (kinds.includes(kind)) keep(scan, matcher, start, end);
+    return !scan.truncated;
   };
 
   return {
@@ -366,7 +368,7 @@ export function createScanner(matchers: readonly Matcher[], notes: readonly Note
         else findNumbers(scan);
         if (scan.windowCount > 0) {
           const { windows, windowCount } = scan;
-          for (let i = 0; i < windowCount; i++) {
+          for (let i = 0; i < windowCount && !scan.truncated; i++) {
             const from = windows[i * 2] as number;
             const to = windows[i * 2 + 1] as number;
             fillUnits(shape, text, Math.max(0, from - MARGIN), Math.min(shape.size, to + MARGIN));

@@ -29,6 +29,8 @@ export interface Shape {
   units: Uint16Array;
 }
 
+/** The unit of a mark between two words that has an @ in it: only its class is that of another mark. */
+export const AT_SIGN = 0x40;
 /** In the place of an end: as many units as there are until the next place, one original unit each. */
 const RUN = -1;
 const WORDS = 4;
