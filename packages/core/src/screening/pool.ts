@@ -27,11 +27,11 @@ export interface ScreenPool {
   close(): Promise<void>;
 }
 
-/** Most postings a message, which costs more than the screening of one posting; and fewest, for the same reason. */
-const MOST_A_BATCH = 256;
-const LEAST_A_BATCH = 64;
-/** Batches a thread: one it works on, one that lies ready. More would only fill the memory. */
-const LANES = 2;
+/** Most postings a message, whose text must stay short enough to be collected young; and fewest, as a message costs more than a posting. */
+const MOST_A_BATCH = 128;
+const LEAST_A_BATCH = 32;
+/** Batches a thread: one it works on, two that lie ready. More would only fill the memory. */
+const LANES = 3;
 
 /**
  * Start threads for screening in batches (创建筛查线程池). An idle pool does not keep the process alive.
