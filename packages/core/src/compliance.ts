@@ -24,9 +24,13 @@ import type { RescreenCommands } from './domain/posting-review/rescreen.ts';
 import type { SecondOpinion } from './domain/posting-review/second-opinion.ts';
 import { createSubmit } from './domain/posting-review/submit.ts';
 import type { SubmitCommands } from './domain/posting-review/submit.ts';
+import { createRetainedPostings } from './domain/posting-review/retained.ts';
+import { createRetention } from './domain/retention/retention.ts';
+import type { RetentionCommands } from './domain/retention/retention.ts';
 import { startPublisher } from './evidence/anchors/publisher.ts';
 import type { Anchoring } from './evidence/anchors/publisher.ts';
 import { createLog } from './evidence/log.ts';
+import { readLosses } from './evidence/loss.ts';
 import { createSigner } from './evidence/note.ts';
 import { createEvidenceReads } from './evidence/reads.ts';
 import type { EvidenceReads } from './evidence/reads.ts';
@@ -107,6 +111,7 @@ export interface Compliance
     RescreenCommands,
     PackCommands,
     ConfidentialityCommands,
+    RetentionCommands,
     LossCommands {
   readonly evidence: EvidenceReads;
   /** Reference of the screening pack in force. */
@@ -204,6 +209,7 @@ export function createCompliance(options: ComplianceOptions): Compliance {
     };
     const confidentiality = { execute: write, reader: plain, calendar, permit, ...(sealing ? { sealing } : {}) };
     const registry = createRegistry(context, applicability);
+    const losses = createDeclareLoss({ store: own, execute: write, permit, vkeys: signer.vkeys });
 
     return {
       ...registry,
@@ -214,7 +220,18 @@ export function createCompliance(options: ComplianceOptions): Compliance {
       ...createLifecycle(context, now),
       ...createRescreen(context),
       ...createConfidentiality(confidentiality, now),
-      ...createDeclareLoss({ store: own, execute: write, permit, vkeys: signer.vkeys }),
+      ...losses,
+      ...createRetention({
+        execute,
+        reader,
+        calendar,
+        permit,
+        postings: createRetainedPostings(calendar),
+        modesOf: async (from, tenant) => ((await from.get('operators', tenant))?.body['modes'] as readonly string[] | undefined) ?? [],
+        hasLosses: async (tenant) => (await readLosses(own)).some((loss) => loss.tenant === tenant),
+        newId,
+        now,
+      }),
       ...createPacks(
         context,
         () => compiled.pack,

@@ -58,7 +58,6 @@ export type {
   AppealRecord,
   Clearance,
   DecisionRecord,
-  Loaded,
   MaterialRecord,
   OperatorRecord,
   OrganisationRecord,
@@ -69,11 +68,33 @@ export type {
   VersionRecord,
   Verdict,
 } from './domain/posting-review/records.ts';
+export type { Loaded } from './kernel/records.ts';
 export type { PackCommands, PackUse } from './domain/posting-review/packs.ts';
 export type { RescreenCommands, Rescreened, RescreenOptions, RescreenPage } from './domain/posting-review/rescreen.ts';
 export type { Opinion, OpinionRecord, SecondOpinion } from './domain/posting-review/second-opinion.ts';
 export type { RegistryCommands } from './domain/posting-review/registry.ts';
 export type { SubmitCommands, Submitted } from './domain/posting-review/submit.ts';
+export type { RetentionCommands } from './domain/retention/retention.ts';
+export type { DisposalCommands, KeptWhy, Pass, Plan, PlanView } from './domain/retention/disposal.ts';
+export type { GuardCommands, RetainedItem, Retention } from './domain/retention/guard.ts';
+export type { HoldCommands, HoldView } from './domain/retention/holds.ts';
+export type { CertificateRecord, HoldRecord, PlanItem, PlanRecord, ServiceRecord } from './domain/retention/records.ts';
+export type { Proposal, ServiceCommands, ServiceView } from './domain/retention/services.ts';
+export { TIME_ANOMALIES } from './domain/retention/time.ts';
+export type { TimeAnomaly, TimeCommands } from './domain/retention/time.ts';
+export { RETENTION_SCHEDULE } from './rules/retention-schedule.ts';
+export type { RetentionClass, RetentionTrigger } from './rules/retention-schedule.ts';
+export {
+  COMPLETION_SCHEMA,
+  HOLD_SCHEMA,
+  PART_SCHEMA,
+  PERIOD_SCHEMA,
+  PLAN_SCHEMA,
+  RELEASE_SCHEMA,
+  REOPENING_SCHEMA,
+  SERVICE_SCHEMA,
+  TIME_SCHEMA,
+} from './rules/retention-schemas.ts';
 export type { DeclaredLoss, LossCommands } from './domain/declare-loss.ts';
 export type { Anchor, AnchoredCheckpoint, AnchorReceipt, Handover } from './evidence/anchors/anchor.ts';
 export { archiveAnchor } from './evidence/anchors/archive.ts';

@@ -230,6 +230,10 @@ describe('the cross-tenant matrix', () => {
     await compliance.publishPosting(employer, id);
     const second = await compliance.submitPosting(employer, posting({ headcount: 7 }));
     const draft = await compliance.saveDraft(employer, { title: '草稿' });
+    const service = await compliance.openService(operator, { kind: 'introduce', organisation: 'org-firm', postings: [id] });
+    const hold = await compliance.setHold(officer, { kind: 'legal', scope: `service.${service.id}`, reference: 'CASE-1' });
+    await compliance.tickRetention(operator);
+    const plan = await compliance.planDisposal(operator, { record: true });
     const subjects: { readonly [path: string]: string } = {
       '/organisations/:id': 'org-firm',
       '/organisations/:id/materials': 'org-firm',
@@ -241,6 +245,16 @@ describe('the cross-tenant matrix', () => {
       '/reviews/:id/decision': second.review ?? '',
       '/decisions/:id': decision,
       '/decisions/:id/appeal': decision,
+      '/services/:id': service.id,
+      '/services/:id/parts': service.id,
+      '/services/:id/proposal': service.id,
+      '/services/:id/completion': service.id,
+      '/services/:id/reopening': service.id,
+      '/holds/:id/release': hold.id,
+      '/disposals/:id': plan.id ?? '',
+      '/disposals/:id/approval': plan.id ?? '',
+      '/disposals/:id/pass': plan.id ?? '',
+      '/certificates/:id': service.id,
     };
     const before = JSON.stringify(
       await Promise.all(
@@ -257,6 +271,10 @@ describe('the cross-tenant matrix', () => {
       '/materials/:id/revocation': { reasons: [{ reason: 'material-expired' }] },
       '/reviews/:id/decision': { verdict: 'approve' },
       '/decisions/:id/appeal': { explanation: '跨平台申诉尝试' },
+      '/services/:id/parts': { kind: 'order', ref: 'o-1', state: 'open' },
+      '/services/:id/completion': { completedOn: '2026-11-24', reference: 'CASE-1' },
+      '/services/:id/reopening': { reference: 'CASE-1' },
+      '/holds/:id/release': { reference: 'CASE-1' },
     };
     let tried = 0;
     for (const route of ROUTES) {

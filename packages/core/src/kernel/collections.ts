@@ -22,8 +22,9 @@ export const COLLECTIONS: readonly CollectionDeclaration[] = [
   { name: 'postingVersions', fields: ['tenant'], indexes: [] },
   {
     name: 'reviews',
-    fields: ['tenant', 'state', 'kind', 'openedAt'],
+    fields: ['tenant', 'state', 'kind', 'openedAt', 'subject'],
     indexes: [
+      ['tenant', 'subject'],
       ['tenant', 'state', 'openedAt'],
       ['tenant', 'state', 'kind', 'openedAt'],
     ],
@@ -31,6 +32,20 @@ export const COLLECTIONS: readonly CollectionDeclaration[] = [
   { name: 'decisions', fields: ['tenant', 'subject', 'at'], indexes: [['tenant', 'subject', 'at']] },
   { name: 'appeals', fields: ['tenant'], indexes: [] },
   { name: 'packs', fields: ['tenant'], indexes: [] },
+  {
+    name: 'services',
+    fields: ['tenant', 'organisation', 'state', 'completedOn'],
+    indexes: [
+      ['tenant', 'state', 'completedOn'],
+      ['tenant', 'organisation', 'completedOn'],
+    ],
+  },
+  { name: 'serviceParts', fields: ['tenant', 'service'], indexes: [['tenant', 'service']] },
+  { name: 'serviceLinks', fields: ['tenant'], indexes: [] },
+  { name: 'holds', fields: ['tenant', 'target', 'active'], indexes: [['tenant', 'active', 'target']] },
+  { name: 'disposalPlans', fields: ['tenant', 'madeAt'], indexes: [['tenant', 'madeAt']] },
+  { name: 'disposalCertificates', fields: ['tenant', 'organisation', 'disposedAt'], indexes: [['tenant', 'organisation', 'disposedAt']] },
+  { name: 'retentionGates', fields: ['tenant'], indexes: [] },
   { name: 'subjectKeys', fields: ['tenant'], indexes: [['tenant']] },
   { name: 'idempotency', fields: ['expiresAt'], indexes: [['expiresAt']] },
   { name: 'leases', fields: [], indexes: [] },

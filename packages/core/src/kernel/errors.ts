@@ -35,6 +35,8 @@ export const ERRORS = {
   ZP_PRECONDITION_FAILED: { zh: '记录版本已变化', en: 'The record is at another version' },
   ZP_PRECONDITION_REQUIRED: { zh: '须以 If-Match 指明所审查的版本', en: 'If-Match must name the version reviewed' },
   ZP_REQUEST_INVALID: { zh: '请求头、路径或查询参数不符合要求', en: 'A header, path or query parameter is not valid' },
+  ZP_RETAINED: { zh: '依法应当保存，尚不得删除', en: 'The law wants this kept: it may not be deleted yet' },
+  ZP_RETENTION_PAUSED: { zh: '时间异常，处置已暂停', en: 'Something is wrong with the time: disposal is paused' },
   ZP_SCREENING_BLOCKED: { zh: '招聘信息含有禁止内容，未予受理', en: 'The posting contains prohibited content and is refused' },
   ZP_SEALED_UNREADABLE: {
     zh: '密封字段无法解封：密钥不符、位置不符或已被改动',

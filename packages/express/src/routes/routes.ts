@@ -2,7 +2,14 @@ import { EVIDENCE_ROUTES } from './evidence.ts';
 import { POSTINGS_ROUTES } from './postings.ts';
 import { REGISTRY_ROUTES } from './registry.ts';
 import { REVIEWS_ROUTES } from './reviews.ts';
+import { RETENTION_ROUTES } from './retention.ts';
 import type { Route } from './route.ts';
 
 /** Every route (路由表). */
-export const ROUTES: readonly Route[] = [...REGISTRY_ROUTES, ...POSTINGS_ROUTES, ...REVIEWS_ROUTES, ...EVIDENCE_ROUTES];
+export const ROUTES: readonly Route[] = [
+  ...REGISTRY_ROUTES,
+  ...POSTINGS_ROUTES,
+  ...REVIEWS_ROUTES,
+  ...RETENTION_ROUTES,
+  ...EVIDENCE_ROUTES,
+];

@@ -7,7 +7,8 @@ import { RELAXABLE_FIELDS, POSTING_NOTES } from '../../rules/posting-schema.ts';
 import type { MaterialKind } from '../../rules/schemas.ts';
 import type { ContextFlag } from '../../screening/contexts.ts';
 import type { ScreenInput, ScreenResult } from '../../screening/types.ts';
-import type { Clearance, DecisionRecord, Loaded, MaterialRecord, OperatorRecord, OrganisationRecord, PostingRecord } from './records.ts';
+import type { Clearance, DecisionRecord, MaterialRecord, OperatorRecord, OrganisationRecord, PostingRecord } from './records.ts';
+import type { Loaded } from '../../kernel/records.ts';
 
 /** The engine's verdict, but that seeking foreign nationals keeps a posting with a person whatever the words say. @source Order 44 Art. 17(2) */
 export function outcomeOf(content: PostingContent, { outcome }: ScreenResult): ScreenResult['outcome'] {

@@ -17,18 +17,18 @@ import type { CommandOptions, ReviewContext } from './context.ts';
 import { materialHash } from './materials.ts';
 import { loadGate } from './queue.ts';
 import { reasonsOf } from './reasons.ts';
-import { create, found, load, replace } from './records.ts';
+import { create, found, load, replace } from '../../kernel/records.ts';
 import type {
   AppealRecord,
   Clearance,
   DecisionRecord,
-  Loaded,
   MaterialRecord,
   PostingRecord,
   ReasonRecord,
   ReviewRecord,
   Verdict,
 } from './records.ts';
+import type { Loaded } from '../../kernel/records.ts';
 
 export type Decided = {
   readonly review: string;

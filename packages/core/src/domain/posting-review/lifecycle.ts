@@ -15,11 +15,11 @@ import type { CommandOptions, ReviewContext } from './context.ts';
 import { loadGate } from './queue.ts';
 import type { Listing, PageOptions } from './queue.ts';
 import { reasonsOf } from './reasons.ts';
-import { create, found, load, replace, versionId } from './records.ts';
+import { versionId } from './records.ts';
+import { create, found, load, replace } from '../../kernel/records.ts';
 import type {
   AppealRecord,
   DecisionRecord,
-  Loaded,
   MaterialRecord,
   OperatorRecord,
   PostingRecord,
@@ -27,6 +27,7 @@ import type {
   ReviewRecord,
   VersionRecord,
 } from './records.ts';
+import type { Loaded } from '../../kernel/records.ts';
 
 export type Moved = {
   readonly id: string;

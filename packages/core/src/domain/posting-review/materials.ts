@@ -10,8 +10,9 @@ import type { MaterialInput, TakedownInput } from '../../rules/schemas.ts';
 import { own, permit } from './access.ts';
 import { decision, decisionFacts, idempotent } from './context.ts';
 import type { CommandOptions, ReviewContext } from './context.ts';
-import { create, found, load, replace } from './records.ts';
-import type { Loaded, MaterialRecord, OrganisationRecord, ReviewRecord } from './records.ts';
+import { create, found, load, replace } from '../../kernel/records.ts';
+import type { MaterialRecord, OrganisationRecord, ReviewRecord } from './records.ts';
+import type { Loaded } from '../../kernel/records.ts';
 import { reasonsOf } from './reasons.ts';
 
 /** What of a material a verdict is bound to. */

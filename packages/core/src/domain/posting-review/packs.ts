@@ -8,8 +8,8 @@ import type { Pack } from '../../screening/types.ts';
 import { permit } from './access.ts';
 import { idempotent } from './context.ts';
 import type { CommandOptions, ReviewContext } from './context.ts';
-import { create, load, replace } from './records.ts';
-import type { Loaded } from './records.ts';
+import { create, load, replace } from '../../kernel/records.ts';
+import type { Loaded } from '../../kernel/records.ts';
 
 type ChangesRecord = { readonly [kind in keyof PackChanges]: readonly string[] };
 

@@ -6,11 +6,11 @@ import { gateIssues } from './conditions.ts';
 import type { GateState } from './conditions.ts';
 import type { ReviewContext } from './context.ts';
 import { materialsFor } from './materials.ts';
-import { found, load, replace, versionId } from './records.ts';
+import { versionId } from './records.ts';
+import { found, load, replace } from '../../kernel/records.ts';
 import type {
   AppealRecord,
   DecisionRecord,
-  Loaded,
   MaterialRecord,
   OperatorRecord,
   OrganisationRecord,
@@ -18,6 +18,7 @@ import type {
   ReviewRecord,
   VersionRecord,
 } from './records.ts';
+import type { Loaded } from '../../kernel/records.ts';
 import type { Issue } from '../../kernel/errors.ts';
 
 /** How long a claim lasts (领取时限). */

@@ -1,6 +1,3 @@
-import { ComplianceError } from '../../kernel/errors.ts';
-import type { Reader } from '../../kernel/execute.ts';
-import type { Change, JsonObject } from '../../kernel/store.ts';
 import type { PostingContent } from '../../rules/posting-schema.ts';
 import type { MaterialKind } from '../../rules/schemas.ts';
 import type { Finding, Outcome } from '../../screening/types.ts';
@@ -192,36 +189,9 @@ export type AppealRecord = {
   readonly outcome?: string;
 };
 
-/** A record as loaded: with the version its next change must expect. */
-export interface Loaded<T> {
-  readonly id: string;
-  readonly version: number;
-  readonly body: T;
-}
-
-/** Read one record of the kit's own writing; its shape is what the writer gave it, and the evidence log says so. */
-export async function load<T extends JsonObject>(reader: Reader, collection: string, id: string): Promise<Loaded<T> | undefined> {
-  const record = await reader.get(collection, id);
-  return record && { id: record.id, version: record.version, body: record.body as T };
-}
-
-/** @throws ZP_NOT_FOUND */
-export function found<T>(record: T | undefined): T {
-  if (record === undefined) throw new ComplianceError('ZP_NOT_FOUND');
-  return record;
-}
-
 /** Id of a content version. */
 export function versionId(posting: string, contentVersion: number): string {
   return `${posting}.${contentVersion}`;
-}
-
-export function create(collection: string, id: string, body: JsonObject): Change {
-  return { collection, id, expectedVersion: 0, body };
-}
-
-export function replace(collection: string, current: { readonly id: string; readonly version: number }, body: JsonObject): Change {
-  return { collection, id: current.id, expectedVersion: current.version, body };
 }
 
 /** A screening finding as a reason: offsets and law, without the words themselves. */

@@ -8,8 +8,9 @@ import type { OperatorInput, OrganisationInput } from '../../rules/schemas.ts';
 import { own, permit } from './access.ts';
 import { idempotent } from './context.ts';
 import type { CommandOptions, ReviewContext } from './context.ts';
-import { create, found, load, replace } from './records.ts';
-import type { Loaded, OperatorRecord, OrganisationRecord } from './records.ts';
+import { create, found, load, replace } from '../../kernel/records.ts';
+import type { OperatorRecord, OrganisationRecord } from './records.ts';
+import type { Loaded } from '../../kernel/records.ts';
 
 type Written = { readonly id: string; readonly version: number };
 

@@ -8,10 +8,12 @@ import { permit } from './access.ts';
 import { contextOf, outcomeOf, screenInputOf } from './conditions.ts';
 import { decision, decisionFacts } from './context.ts';
 import type { ReviewContext } from './context.ts';
-import { create, found, load, reasonOfFinding, replace, versionId } from './records.ts';
+import { reasonOfFinding, versionId } from './records.ts';
+import { create, found, load, replace } from '../../kernel/records.ts';
 import { withOpinion } from './second-opinion.ts';
 import type { OpinionRecord } from './second-opinion.ts';
-import type { DecisionRecord, Loaded, PostingRecord, PostingState, ReasonRecord, ReviewRecord, VersionRecord } from './records.ts';
+import type { DecisionRecord, PostingRecord, PostingState, ReasonRecord, ReviewRecord, VersionRecord } from './records.ts';
+import type { Loaded } from '../../kernel/records.ts';
 
 export type Rescreened = {
   readonly posting: string;

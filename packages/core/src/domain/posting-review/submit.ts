@@ -15,10 +15,10 @@ import { accountIssues, contentIssues, contextOf, operatorIssues, outcomeOf, poi
 import { decision, decisionFacts, idempotent } from './context.ts';
 import type { CommandOptions, ReviewContext } from './context.ts';
 import { askOpinion, withOpinion } from './second-opinion.ts';
-import { create, found, load, reasonOfFinding, replace, versionId } from './records.ts';
+import { reasonOfFinding, versionId } from './records.ts';
+import { create, found, load, replace } from '../../kernel/records.ts';
 import type {
   DecisionRecord,
-  Loaded,
   OperatorRecord,
   OrganisationRecord,
   PostingRecord,
@@ -27,6 +27,7 @@ import type {
   ReviewRecord,
   VersionRecord,
 } from './records.ts';
+import type { Loaded } from '../../kernel/records.ts';
 
 /** Answer to a submission (提交结果). */
 export type Submitted = {

@@ -1,0 +1,126 @@
+import type { HoldInput, PartKind, ServiceKind } from '../../rules/retention-schemas.ts';
+
+/** One thing that had to end before a service was complete (完成依据). */
+export type CompletionBasis = {
+  readonly part: 'posting' | PartKind;
+  readonly id?: string;
+  readonly endedOn: string;
+  /** How it ended: the state of a posting, or `ended`. */
+  readonly how: string;
+};
+
+/** A service (服务记录): what the period of Art. 26 runs from. */
+export type ServiceRecord = {
+  readonly tenant: string;
+  readonly kind: ServiceKind;
+  readonly organisation: string;
+  readonly postings: readonly string[];
+  /** Parts that have not ended, and parts in all. */
+  readonly openParts: number;
+  readonly parts: number;
+  /** The day the last of the ended parts ended. */
+  readonly partsEndedOn?: string;
+  readonly state: 'open' | 'completed' | 'disposing';
+  readonly openedOn: string;
+  /** `serviceCompletedAt` as a civil date in Shanghai: a recorded legal fact. Absent means: keep. */
+  readonly completedOn?: string;
+  readonly completion?: {
+    readonly by: string;
+    readonly at: string;
+    readonly reference: string;
+    readonly basis: readonly CompletionBasis[];
+  };
+  /** How often it was reopened. */
+  readonly reopened: number;
+  /** Parts removed so far, by a disposal under way. */
+  readonly removedParts?: number;
+  readonly updatedAt: string;
+};
+
+export type PartRecord = {
+  readonly tenant: string;
+  readonly service: string;
+  readonly kind: PartKind;
+  readonly ref: string;
+  readonly state: 'open' | 'ended';
+  readonly openedOn: string;
+  readonly endedOn?: string;
+};
+
+/** Which service a posting belongs to. */
+export type LinkRecord = { readonly tenant: string; readonly service: string };
+
+export type HoldRecord = {
+  readonly tenant: string;
+  readonly kind: HoldInput['kind'];
+  readonly target: string;
+  readonly active: boolean;
+  readonly reference: string;
+  readonly by: string;
+  readonly at: string;
+  /** Asked for by the first person; done once `by` has two. */
+  readonly release?: { readonly by: readonly string[]; readonly at: string; readonly reference: string };
+};
+
+/** What may be disposed of, as planned (处置清单). */
+export type PlanItem = {
+  readonly service: string;
+  readonly organisation: string;
+  readonly class: string;
+  readonly months: number;
+  readonly completedOn: string;
+  /** Last day on which it must be kept. */
+  readonly retainUntil: string;
+};
+
+export type PlanRecord = {
+  readonly tenant: string;
+  readonly state: 'planned' | 'approved' | 'applied';
+  readonly madeBy: string;
+  readonly madeAt: string;
+  readonly items: readonly PlanItem[];
+  readonly approvals: readonly { readonly by: string; readonly at: string }[];
+  readonly outcome?: { readonly disposed: number; readonly kept: readonly { readonly service: string; readonly why: string }[] };
+};
+
+/** What a disposal claims, and nothing it has not done (处置凭证). It outlives what it is about. */
+export type CertificateRecord = {
+  readonly tenant: string;
+  readonly organisation: string;
+  readonly service: string;
+  readonly kind: ServiceKind;
+  readonly class: string;
+  readonly months: number;
+  readonly trigger: 'service-completed';
+  readonly completedOn: string;
+  readonly retainUntil: string;
+  readonly plan: string;
+  readonly approvers: readonly string[];
+  readonly disposedBy: string;
+  readonly disposedAt: string;
+  /** Rows were removed; nothing is said of copies outside the store. */
+  readonly method: 'delete';
+  readonly postings: readonly { readonly id: string; readonly contentHash: string }[];
+  /** Records removed, by collection. */
+  readonly removed: { readonly [collection: string]: number };
+  /** Where what was removed may still be read, which only the operator can see to. */
+  readonly remains: readonly ('backups' | 'write-ahead-log' | 'free-pages' | 'archive')[];
+};
+
+/**
+ * The one row a tenant's disposals, holds and clock all write (处置闸口): what sets a hold and what removes a record can
+ * never both succeed without one having seen the other.
+ */
+export type GateRecord = {
+  readonly tenant: string;
+  /** The latest instant any disposal, hold or tick has seen. */
+  readonly at: string;
+  /** Months longer than the schedule's, by class. */
+  readonly lengthened: { readonly [retentionClass: string]: number };
+  /** A first person’s word that the clock is right. */
+  readonly confirming?: { readonly by: string; readonly today: string; readonly at: string };
+};
+
+export function partId(service: string, kind: PartKind, ref: string): string {
+  return `${service}.${kind}.${ref}`;
+}
