@@ -70,6 +70,7 @@ export const ACCOUNTS: readonly Account[] = [
   account('rev-2', 'reviewer', { zh: '审查员二', en: 'Reviewer 2' }),
   account('rev-3', 'reviewer', { zh: '审查员三', en: 'Reviewer 3' }),
   account('officer', 'compliance-officer', { zh: '合规负责人', en: 'Compliance officer' }),
+  account('officer-2', 'compliance-officer', { zh: '合规专员', en: 'Compliance officer 2' }),
   account('auditor', 'auditor', { zh: '审计员', en: 'Auditor' }),
   account('inspector', 'inspector', { zh: '检查人员', en: 'Inspector' }),
   account('operator', 'operator', { zh: '运营管理员', en: 'Operator' }),

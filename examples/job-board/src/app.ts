@@ -18,6 +18,7 @@ import { materialPages } from './pages/materials.ts';
 import { operatorPages } from './pages/operator.ts';
 import { postingFormPages } from './pages/posting-form.ts';
 import { publicPages } from './pages/public.ts';
+import { retentionPages } from './pages/retention.ts';
 import { reviewDetailPages } from './pages/review-detail.ts';
 import { reviewPages } from './pages/reviews.ts';
 import { createPublishedIndex } from './published-index.ts';
@@ -71,6 +72,7 @@ function pages(options: AppOptions): express.Router {
   reviewPages(router, board);
   reviewDetailPages(router, board);
   operatorPages(router, board);
+  retentionPages(router, board);
   evidencePages(router, board);
   router.use(function unknownPage() {
     throw new ComplianceError('ZP_NOT_FOUND');

@@ -21,7 +21,11 @@ function links(view: View): readonly Link[] {
   if (role === 'reviewer' || role === 'compliance-officer' || role === 'auditor' || role === 'inspector')
     all.push({ href: '/reviews', label: view.t('审查队列', 'Review queue') });
   if (role !== undefined && role !== 'employer' && role !== 'agency' && role !== 'reviewer') {
-    all.push({ href: '/operator', label: view.t('本机构', 'Operator') }, { href: '/evidence', label: view.t('证据', 'Evidence') });
+    all.push(
+      { href: '/operator', label: view.t('本机构', 'Operator') },
+      { href: '/retention', label: view.t('保存', 'Retention') },
+      { href: '/evidence', label: view.t('证据', 'Evidence') },
+    );
   }
   return all;
 }

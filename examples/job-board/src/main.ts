@@ -13,7 +13,7 @@ import {
   isComplianceError,
   systemClock,
 } from '@zhengpin/core';
-import type { Compliance, Keys } from '@zhengpin/core';
+import type { Clock, Compliance, Keys } from '@zhengpin/core';
 import { assertGate } from '@zhengpin/express';
 import { sqliteStore } from '@zhengpin/storage-adapters/sqlite';
 
@@ -74,6 +74,15 @@ officer, auditor, inspector and operator look on. Approve 1 as rev-1, publish it
 npx zhengpin verify --store ${store}`;
 }
 
+/** The machine's clock, or with CLOCK one that starts at another instant, to see what time brings (测试时钟). */
+function boardClock(): Clock {
+  const start = process.env['CLOCK'];
+  if (start === undefined) return systemClock;
+  const ahead = Date.parse(start) - Date.now();
+  if (Number.isNaN(ahead)) throw new Error(`CLOCK is no instant 不是有效的时刻: ${start}`);
+  return { now: () => Date.now() + ahead };
+}
+
 /** Stop taking requests, let those under way finish, then close the store. */
 function stopOn(server: Server, compliance: Compliance): void {
   const stop = (): void => {
@@ -95,25 +104,33 @@ async function main(): Promise<void> {
   const host = process.env['HOST'] ?? '127.0.0.1';
   const wanted = port();
   mkdirSync(dir, { recursive: true, mode: 0o700 });
-  const issuer = await createDevelopmentIssuer(systemClock);
+  const clock = boardClock();
+  const issuer = await createDevelopmentIssuer(clock);
   const compliance = createCompliance({
     store: sqliteStore({ path: store }),
     signing: { name: 'board.example', privateKeyPem: signingKey(key) },
     identity: issuer.identity,
     keys: sealingKeys(keyring),
+    clock,
   });
-  await seed(compliance, createCalendar().today(Date.now()));
+  await seed(compliance, createCalendar().today(clock.now()));
   const minted = Object.fromEntries(await Promise.all(ACCOUNTS.map(async (a) => [a.actor.id, await issuer.mint(a.actor)] as const)));
   writeFileSync(tokens, JSON.stringify(minted), { mode: 0o600 });
   // A file that was there keeps its own mode.
   chmodSync(tokens, 0o600);
-  const app = createApp({ compliance, mint: (who) => issuer.mint(who), onError: report });
+  const app = createApp({ compliance, mint: (who) => issuer.mint(who), now: () => clock.now(), onError: report });
   await assertGate(app, [
     { method: 'POST', path: '/jobs' },
     { method: 'GET', path: '/jobs/any' },
   ]);
 
-  const sweep = (): void => void compliance.expirePostings(actor('operator')).catch(report);
+  // What a scheduler does every day: postings run out, services are complete, the time is recorded.
+  const sweep = (): void =>
+    void (async () => {
+      await compliance.expirePostings(actor('operator'));
+      await compliance.settleServices(actor('operator'));
+      await compliance.tickRetention(actor('operator'));
+    })().catch(report);
   sweep();
   setInterval(sweep, SWEEP_MS).unref();
 

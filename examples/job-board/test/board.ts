@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 
 import { createCompliance, createDevelopmentIssuer, createTestClock, memoryKeys } from '@zhengpin/core';
-import type { Compliance, TestClock } from '@zhengpin/core';
+import type { Compliance, Store, TestClock } from '@zhengpin/core';
 import { memoryStore } from '@zhengpin/storage-adapters/memory';
 import type { Express } from 'express';
 import request from 'supertest';
@@ -24,6 +24,8 @@ export interface Site {
   readonly compliance: Compliance;
   readonly clock: TestClock;
   readonly errors: unknown[];
+  readonly store: Store;
+  token(account: string): Promise<string>;
   visitor(account?: string, language?: string): Promise<Visitor>;
 }
 
@@ -37,8 +39,9 @@ export async function createSite(): Promise<Site> {
   const clock = createTestClock('2026-11-24T02:00:00.000Z');
   const issuer = await createDevelopmentIssuer(clock);
   const privateKeyPem = generateKeyPairSync('ed25519').privateKey.export({ format: 'pem', type: 'pkcs8' }).toString();
+  const store = memoryStore();
   const compliance = createCompliance({
-    store: memoryStore(),
+    store,
     signing: { name: 'board.example', privateKeyPem },
     identity: issuer.identity,
     keys: memoryKeys(),
@@ -52,6 +55,8 @@ export async function createSite(): Promise<Site> {
     compliance,
     clock,
     errors,
+    store,
+    token: (account) => issuer.mint(actor(account)),
     async visitor(account, language = 'zh') {
       const cookie = account === undefined ? '' : `zp_board_session=${await issuer.mint(actor(account))}`;
       const get = (path: string): Test => request(app).get(path).set('host', HOST).set('cookie', cookie).set('accept-language', language);

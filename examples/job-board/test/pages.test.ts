@@ -11,9 +11,9 @@ const PAGES: { readonly [account: string]: readonly string[] } = {
   'emp-1': ['/employer', '/employer/new', '/employer/materials', '/reviews'],
   agency: ['/employer', '/employer/new', '/employer/materials'],
   'rev-1': ['/reviews', '/reviews?kind=material', '/reviews/no-such-task', '/employer'],
-  officer: ['/reviews', '/operator', '/evidence', '/evidence?entry=0'],
+  officer: ['/reviews', '/operator', '/retention', '/retention?organisation=org-1', '/evidence', '/evidence?entry=0'],
   auditor: ['/reviews', '/operator', '/evidence?entry=7'],
-  inspector: ['/reviews', '/operator', '/evidence?entry=99999999'],
+  inspector: ['/reviews', '/operator', '/retention?organisation=org-2', '/evidence?entry=99999999'],
   operator: ['/operator', '/evidence', '/evidence?entry=x', '/employer/new'],
 };
 

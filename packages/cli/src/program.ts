@@ -12,6 +12,7 @@ import type { InfoArgs } from './info.ts';
 import { EXIT, isBrokenPipe, plain, report } from './io.ts';
 import type { ExitCode, Io } from './io.ts';
 import { addKeys } from './keys.ts';
+import { addRetention } from './retention.ts';
 import { addRules } from './rules/commands.ts';
 import { screenCommand } from './screen.ts';
 import type { ScreenArgs } from './screen.ts';
@@ -64,6 +65,7 @@ function createProgram(io: Io, end: (code: ExitCode) => void): Command {
   addRules(program, io, end);
   addKeys(program, io, end);
   addEvidence(program, io, end);
+  addRetention(program, io, end);
 
   program
     .command('verify')

@@ -223,8 +223,8 @@ async function take(world: World, one: Step): Promise<void> {
       const scope = pick(['all', 'organisation.org-firm', ...world.postings.map((id) => `posting.${id}`)], one.which) ?? 'all';
       await quietly(
         compliance.setHold(officer, { kind: 'legal', scope, reference: 'CASE-1' }).then(({ id }) => {
-          world.holds.push(id);
           world.held.set(id, { scope, by: new Set() });
+          return world.holds.push(id);
         }),
       );
       return;

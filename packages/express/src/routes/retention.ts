@@ -161,6 +161,16 @@ export const RETENTION_ROUTES: readonly Route[] = [
   },
   {
     method: 'get',
+    path: '/disposals',
+    group: 'retention',
+    verb: 'retention.read',
+    status: 200,
+    query: PAGE,
+    summary: { zh: '处置计划，新的在前', en: 'Plans of disposal, newest first' },
+    run: async ({ compliance, actor, query }) => ({ body: await compliance.listPlans(actor, pageOf(query)) }),
+  },
+  {
+    method: 'get',
     path: '/disposals/:id',
     group: 'retention',
     verb: 'retention.read',

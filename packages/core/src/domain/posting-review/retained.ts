@@ -42,6 +42,13 @@ async function decisionsOn(reader: Reader, id: string): Promise<readonly StoredR
   return [...own, ...appealed.flat()];
 }
 
+/** Whether somebody still reviews a posting, or an appeal about it: what is worked on is not over, whatever its state says. */
+async function isWorkedOn(reader: Reader, id: string): Promise<boolean> {
+  const subjects = [id, ...(await decisionsOn(reader, id)).map((one) => one.id)];
+  const open = await Promise.all(subjects.map((subject) => reader.find('reviews', { where: { subject, state: 'open' }, limit: 1 })));
+  return open.some(({ records }) => records.length > 0);
+}
+
 export function createRetainedPostings(calendar: Calendar): RetainedPostings {
   return {
     async find(reader, id) {
@@ -49,7 +56,8 @@ export function createRetainedPostings(calendar: Calendar): RetainedPostings {
       if (posting === undefined) return undefined;
       const { organisation, contentHash, state, updatedAt } = posting.body;
       // The day of the change, not the last day shown: nothing ends before it was seen to end.
-      const ended = ENDED.includes(state) ? { on: calendar.today(Date.parse(updatedAt)), how: state } : undefined;
+      const isOver = ENDED.includes(state) && !(await isWorkedOn(reader, id));
+      const ended = isOver ? { on: calendar.today(Date.parse(updatedAt)), how: state } : undefined;
       return { organisation, contentHash, ...(ended ? { ended } : {}) };
     },
     async *ended(reader) {
@@ -79,7 +87,7 @@ export function createRetainedPostings(calendar: Calendar): RetainedPostings {
       const decisions = await decisionsOn(reader, id);
       const subjects = [id, ...decisions.map((one) => one.id)];
       const reviews = (await Promise.all(subjects.map((subject) => all(reader, 'reviews', { where: { subject } })))).flat();
-      // What somebody still works on is not over, whatever the posting says.
+      // Seen again in the same reading: what is removed here is what was looked at.
       if (reviews.some(({ body }) => body['state'] === 'open')) return undefined;
       add('decisions', decisions);
       add('reviews', reviews);

@@ -64,6 +64,11 @@ export interface DisposalCommands {
    */
   applyDisposal(actor: Actor, plan: string): Promise<Pass>;
   getPlan(actor: Actor, plan: string): Promise<Loaded<PlanRecord>>;
+  /** Plans on record, newest first. */
+  listPlans(
+    actor: Actor,
+    page: { readonly limit: number; readonly cursor?: string },
+  ): Promise<{ readonly items: readonly Loaded<PlanRecord>[]; readonly cursor?: string }>;
   getCertificate(actor: Actor, service: string): Promise<Loaded<CertificateRecord>>;
 }
 
@@ -349,6 +354,16 @@ export function createDisposal(context: RetentionContext): DisposalCommands {
     async getPlan(actor, id) {
       context.permit(actor, 'retention.read');
       return found(await load<PlanRecord>(context.reader(actor.tenant), 'disposalPlans', id));
+    },
+    async listPlans(actor, page) {
+      context.permit(actor, 'retention.read');
+      const plans = await context
+        .reader(actor.tenant)
+        .find('disposalPlans', { range: { field: 'madeAt', gt: '' }, order: 'desc', ...page });
+      return {
+        items: plans.records.map(({ id, version, body }) => ({ id, version, body: body as PlanRecord })),
+        ...(plans.cursor === undefined ? {} : { cursor: plans.cursor }),
+      };
     },
     async getCertificate(actor, id) {
       context.permit(actor, 'retention.read');

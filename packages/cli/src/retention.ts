@@ -1,0 +1,199 @@
+import { readFile } from 'node:fs/promises';
+
+import { ComplianceError, ERRORS } from '@zhengpin/core';
+import type { ErrorCode, Issue } from '@zhengpin/core';
+import type { Command } from 'commander';
+
+import { unreadable } from './input.ts';
+import { EXIT, invalid, plain, write } from './io.ts';
+import type { ExitCode, Io } from './io.ts';
+
+interface ServerArgs {
+  readonly url: string;
+  readonly tokenFile?: string;
+  readonly json?: boolean;
+}
+
+interface Answer {
+  readonly [name: string]: unknown;
+}
+
+const TIMEOUT_MS = 60_000;
+const TOKEN = 'ZHENGPIN_TOKEN';
+const LOOPBACK = ['127.0.0.1', '[::1]', 'localhost'];
+
+/** Where the platform's routes are. A token must not travel in clear. @throws ZP_OPTION_INVALID */
+function baseOf(text: string): URL {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const isSafe = url?.protocol === 'https:' || (url?.protocol === 'http:' && LOOPBACK.includes(url.hostname));
+  if (url === undefined || !isSafe || url.username !== '' || url.search !== '')
+    throw invalid('--url 须为 https 地址（本机可用 http）', '--url takes an https address, or http on this machine');
+  return url;
+}
+
+/** The token of whoever acts: from a file or the environment, never from the arguments, which everybody can read. */
+async function tokenOf({ tokenFile }: ServerArgs): Promise<string> {
+  const text =
+    tokenFile === undefined
+      ? process.env[TOKEN]
+      : await readFile(tokenFile, 'utf8').catch((error: unknown) => {
+          throw unreadable(tokenFile, error);
+        });
+  const token = text?.trim();
+  if (token === undefined || token === '') throw invalid(`须给出 --token-file 或环境变量 ${TOKEN}`, `Give --token-file or set ${TOKEN}`);
+  return token;
+}
+
+function isAnswer(value: unknown): value is Answer {
+  return typeof value === 'object' && value !== null;
+}
+
+/** What a problem document says, as the error it came from. */
+function refusalOf(status: number, body: unknown): ComplianceError {
+  if (!isAnswer(body) || typeof body['code'] !== 'string' || !Object.hasOwn(ERRORS, body['code'])) {
+    return new ComplianceError('ZP_STORE_UNAVAILABLE', {
+      detail: { zh: `服务器答复 ${status}`, en: `The server answered ${status}` },
+    });
+  }
+  const { code, detail, detailZh, findings } = body;
+  const text = { zh: typeof detailZh === 'string' ? detailZh : '', en: typeof detail === 'string' ? detail : '' };
+  return new ComplianceError(code as ErrorCode, { detail: text, issues: Array.isArray(findings) ? (findings as readonly Issue[]) : [] });
+}
+
+/** One call to the running platform: it checks who asks, and two persons are two tokens. @throws what the server refuses with */
+async function call(args: ServerArgs, path: string, body?: object): Promise<Answer> {
+  const base = baseOf(args.url);
+  const target = `${base.href.replace(/\/$/u, '')}${path}`;
+  const headers = { authorization: `Bearer ${await tokenOf(args)}`, ...(body ? { 'content-type': 'application/json' } : {}) };
+  let response: Response;
+  try {
+    response = await fetch(target, {
+      method: body ? 'POST' : 'GET',
+      headers,
+      redirect: 'error',
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+      ...(body ? { body: JSON.stringify(body) } : {}),
+    });
+  } catch (error) {
+    throw new ComplianceError('ZP_STORE_UNAVAILABLE', {
+      detail: { zh: `无法连接 ${base.host}`, en: `${base.host} cannot be reached` },
+      cause: error,
+    });
+  }
+  const answer: unknown = await response.json().catch(() => undefined);
+  if (!response.ok) throw refusalOf(response.status, answer);
+  return isAnswer(answer) ? answer : {};
+}
+
+/** An answer for people: names and values line by line, what is inside one indented. */
+function shown(value: unknown, indent = ''): string {
+  if (Array.isArray(value)) {
+    const rows = value.map((one) =>
+      isAnswer(one) ? `${indent}- ${shown(one, `${indent}  `).trimStart()}` : `${indent}- ${plain(String(one))}\n`,
+    );
+    return rows.length === 0 ? `${indent}（无 / none）\n` : rows.join('');
+  }
+  if (!isAnswer(value)) return `${indent}${plain(String(value))}\n`;
+  return Object.entries(value)
+    .map(([name, inner]) =>
+      isAnswer(inner) ? `${indent}${plain(name)}:\n${shown(inner, `${indent}  `)}` : `${indent}${plain(name)}: ${plain(String(inner))}\n`,
+    )
+    .join('');
+}
+
+async function tell(args: ServerArgs, io: Io, answer: Answer, exit: ExitCode = EXIT.ok): Promise<ExitCode> {
+  await write(io.stdout, args.json ? `${JSON.stringify(answer, undefined, 2)}\n` : shown(answer));
+  return exit;
+}
+
+/** `finding` when something of the answer needs a person. */
+function hasAnomalies({ anomalies }: Answer): boolean {
+  return Array.isArray(anomalies) && anomalies.length > 0;
+}
+
+interface FindArgs extends ServerArgs {
+  readonly posting?: string;
+  readonly organisation?: string;
+  readonly from?: string;
+  readonly to?: string;
+}
+
+async function findCommand(args: FindArgs, io: Io): Promise<ExitCode> {
+  const { posting, organisation, from, to } = args;
+  if ((posting === undefined) === (organisation === undefined))
+    throw invalid('须给出 --posting 与 --organisation 之一', 'Give one of --posting and --organisation');
+  if (posting !== undefined) return tell(args, io, await call(args, `/retention/postings/${encodeURIComponent(posting)}`));
+  const items: unknown[] = [];
+  for (let cursor: unknown; ;) {
+    const query = new URLSearchParams({ organisation: organisation ?? '', limit: '100' });
+    for (const [name, value] of Object.entries({ from, to, cursor })) if (typeof value === 'string') query.set(name, value);
+    const page = await call(args, `/retention/services?${query.toString()}`);
+    if (Array.isArray(page['items'])) items.push(...(page['items'] as unknown[]));
+    cursor = page['cursor'];
+    if (cursor === undefined) return tell(args, io, { items });
+  }
+}
+
+/** The commands about keeping and disposing (保存与处置命令): `zhengpin retention …`, against a running platform. */
+export function addRetention(program: Command, io: Io, end: (code: ExitCode) => void): void {
+  const retention = program
+    .command('retention')
+    .description('保存期限、暂停处置与处置，经运行中的平台办理 / periods, holds and disposal, through the running platform');
+  const command = (name: string, description: string): Command =>
+    retention
+      .command(name)
+      .description(description)
+      .requiredOption('--url <url>', '平台接口地址 / where the routes are mounted, https://host/compliance')
+      .option('--token-file <file>', `令牌文件，默认取环境变量 ${TOKEN} / file of the access token, default ${TOKEN}`)
+      .option('--json', 'JSON');
+  const post = (path: string, body: object) => async (args: ServerArgs) => {
+    const answer = await call(args, path, body);
+    end(await tell(args, io, answer, hasAnomalies(answer) ? EXIT.finding : EXIT.ok));
+  };
+
+  command('plan', '列出到期的服务，默认试算 / what is due, a dry run unless --record')
+    .option('--cap <n>', '至多列出数 / services at most', '100')
+    .option('--record', '登记计划，待两人批准 / put the plan on record for two approvals')
+    .action(async (args: ServerArgs & { readonly cap: string; readonly record?: boolean }) => {
+      if (!/^\d{1,3}$/u.test(args.cap)) throw invalid('--cap 须为 1 至 500 的整数', '--cap must be an integer from 1 to 500');
+      await post('/disposals', { cap: Number(args.cap), record: args.record === true })(args);
+    });
+  command('approve <plan>', '批准处置计划，须两人 / approve a plan: two persons').action(async (plan: string, args: ServerArgs) =>
+    post(`/disposals/${encodeURIComponent(plan)}/approval`, {})(args),
+  );
+  command('apply <plan>', '执行已批准的计划，可续 / apply an approved plan; goes on after an interruption').action(
+    async (plan: string, args: ServerArgs) => post(`/disposals/${encodeURIComponent(plan)}/pass`, {})(args),
+  );
+  command('certificate <service>', '处置凭证 / the certificate of a disposal').action(async (service: string, args: ServerArgs) =>
+    end(await tell(args, io, await call(args, `/certificates/${encodeURIComponent(service)}`))),
+  );
+  command('hold', '暂停处置 / set a hold')
+    .requiredOption('--kind <kind>', 'legal | complaint | inspection | litigation')
+    .requiredOption('--scope <scope>', 'all | organisation.ID | service.ID | posting.ID')
+    .requiredOption('--reference <key>', '案卷编号 / key of the file with the reasons')
+    .action(async (args: ServerArgs & { readonly kind: string; readonly scope: string; readonly reference: string }) =>
+      post('/holds', { kind: args.kind, scope: args.scope, reference: args.reference })(args),
+    );
+  command('release <hold>', '解除暂停，须两人 / release a hold: two persons')
+    .requiredOption('--reference <key>', '案卷编号，两人须一致 / key of the file, the same for both')
+    .action(async (hold: string, args: ServerArgs & { readonly reference: string }) =>
+      post(`/holds/${encodeURIComponent(hold)}/release`, { reference: args.reference })(args),
+    );
+  command('holds', '生效中的暂停 / holds in force').action(async (args: ServerArgs) =>
+    end(await tell(args, io, await call(args, '/holds?limit=100'))),
+  );
+  command('find', '调取 / retrieval')
+    .option('--posting <id>', '招聘信息编号 / id of a posting')
+    .option('--organisation <id>', '单位 / id of an organisation')
+    .option('--from <date>', '完成日起 / first day of completion')
+    .option('--to <date>', '完成日止 / last day of completion')
+    .action(async (args: FindArgs) => end(await findCommand(args, io)));
+  command('settle', '按规则确认已全部结束的服务 / complete by rule what has wholly ended').action(post('/services/settle', {}));
+  command('tick', '记录时间，每日一次 / record the time, once a day').action(post('/retention/ticks', {}));
+  command('time', '时间异常后确认日期，须两人 / confirm the date after an anomaly: two persons')
+    .requiredOption('--today <date>', '另行查得的当前日期 / the date, by another clock')
+    .requiredOption('--reference <key>', '记录编号 / key of the file with the reasons')
+    .action(async (args: ServerArgs & { readonly today: string; readonly reference: string }) =>
+      post('/retention/time', { today: args.today, reference: args.reference })(args),
+    );
+}
