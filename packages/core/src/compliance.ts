@@ -207,7 +207,7 @@ export function createCompliance(options: ComplianceOptions): Compliance {
       newId,
       newSalt: () => randomBytes(16).toString('base64url'),
     };
-    const confidentiality = { execute: write, reader: plain, calendar, permit, ...(sealing ? { sealing } : {}) };
+    const confidentiality = { execute: write, reader: plain, permit, ...(sealing ? { sealing } : {}) };
     const registry = createRegistry(context, applicability);
     const losses = createDeclareLoss({ store: own, execute: write, permit, vkeys: signer.vkeys });
 
@@ -219,7 +219,7 @@ export function createCompliance(options: ComplianceOptions): Compliance {
       ...createDecide(context),
       ...createLifecycle(context, now),
       ...createRescreen(context),
-      ...createConfidentiality(confidentiality, now),
+      ...createConfidentiality(confidentiality),
       ...losses,
       ...createRetention({
         execute,

@@ -101,6 +101,35 @@ export function requirePublished(compliance: Compliance, options: PublishedOptio
   };
 }
 
+export interface DeletionOptions {
+  /** The tenant whose posting it is. */
+  readonly tenant: string;
+  /** Route parameter that carries the posting's id. Default `id`. */
+  readonly param?: string;
+  readonly baseUrl?: string;
+  readonly onError?: (error: unknown) => void;
+}
+
+/**
+ * Put before a route of the host's own that deletes a posting (防删守卫): passes only what was disposed of through the kit,
+ * by two persons and with a certificate. Says nothing of who may call the route.
+ * @source Order 44 Art. 26
+ */
+export function deletionGuard(compliance: Compliance, options: DeletionOptions): RequestHandler {
+  checkOptions(options, ['tenant', 'param', 'baseUrl', 'onError']);
+  const { tenant, param = 'id', baseUrl = '/compliance', onError } = options;
+  return async function deletionGuard(req, res, next) {
+    try {
+      await compliance.assertDeletable(tenant, idOf(req, param));
+    } catch (error) {
+      onError?.(error);
+      sendProblem(res, error, baseUrl);
+      return;
+    }
+    next();
+  };
+}
+
 /** Authenticate a bearer token and leave the actor in `res.locals.actor` (令牌认证); roles limit who passes. */
 export function authenticate(
   compliance: Compliance,

@@ -1,5 +1,5 @@
-export { authenticate, postingGate, requirePublished } from './gate.ts';
-export type { GateLocals, GateOptions, PublishedOptions } from './gate.ts';
+export { authenticate, deletionGuard, postingGate, requirePublished } from './gate.ts';
+export type { DeletionOptions, GateLocals, GateOptions, PublishedOptions } from './gate.ts';
 export { openApi } from './openapi.ts';
 export { assertGate } from './probe.ts';
 export type { GatedRoute } from './probe.ts';

@@ -6,7 +6,7 @@ import request from 'supertest';
 import type { Response } from 'supertest';
 import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest';
 
-import { complianceRouter } from '../src/index.ts';
+import { complianceRouter, deletionGuard } from '../src/index.ts';
 import { auditor, createPlatform, employer, inspector, officer, operator, posting, reviewer } from './platform.ts';
 import type { Platform } from './platform.ts';
 
@@ -156,7 +156,7 @@ describe('retention', () => {
         remains: ['backups', 'write-ahead-log', 'free-pages', 'archive'],
       });
       expect((await send('get', inspector, `/retention/postings/${id}`)).body).toMatchObject({ state: 'disposed' });
-      await expect(platform.compliance.assertDeletable(operator, id)).resolves.toBeUndefined();
+      await expect(platform.compliance.assertDeletable('main', id)).resolves.toBeUndefined();
       // Asked for again, the pass tells the same.
       expect((await send('post', operator, `${path}/pass`, {})).body).toMatchObject({ disposed: 1, state: 'applied' });
       const report = await verifyEvidence(store, { vkey: platform.compliance.evidence.vkey, tenant: 'main' });
@@ -348,9 +348,27 @@ describe('retention', () => {
       expect((await send('get', reviewer, '/retention/services?organisation=org-firm')).status).toBe(403);
     });
 
+    it('stands before a route of the host that deletes, until the posting was disposed of', async () => {
+      const id = await ended();
+      const deleted: string[] = [];
+      const app = express().delete('/jobs/:id', deletionGuard(platform.compliance, { tenant: 'main' }), (req, res) => {
+        deleted.push(String(req.params['id']));
+        res.sendStatus(204);
+      });
+      const early = await request(app).delete(`/jobs/${id}`);
+      expect(early).toMatchObject({ status: 409, body: { code: 'ZP_RETAINED' } });
+      expect(early.body.detailZh).toContain('2029-11-25');
+      expect((await request(app).delete('/jobs/no%20id')).status).toBe(404);
+      await pass(1100);
+      expect((await request(app).delete(`/jobs/${id}`)).status).toBe(409);
+      await platform.compliance.applyDisposal(operator, await approved());
+      expect((await request(app).delete(`/jobs/${id}`)).status).toBe(204);
+      expect(deleted).toEqual([id]);
+    });
+
     it('refuses an early delete of the host with the day and the article, and knows no posting it may not know', async () => {
       const { id } = await platform.compliance.submitPosting(employer, posting());
-      const check = (): Promise<void> => platform.compliance.assertDeletable(operator, id);
+      const check = (): Promise<void> => platform.compliance.assertDeletable('main', id);
       await expect(check()).rejects.toMatchObject({ code: 'ZP_RETAINED', citations: [{ instrument: 'order44', article: '26' }, {}] });
       await platform.compliance.withdrawPosting(employer, id);
       await platform.compliance.settleServices(operator);
@@ -358,7 +376,7 @@ describe('retention', () => {
       await pass(1100);
       // Due is not disposed of.
       await expect(check()).rejects.toMatchObject({ code: 'ZP_RETAINED' });
-      await expect(platform.compliance.assertDeletable(operator, 'posting-nobody-knows')).rejects.toMatchObject({ code: 'ZP_RETAINED' });
+      await expect(platform.compliance.assertDeletable('main', 'posting-nobody-knows')).rejects.toMatchObject({ code: 'ZP_RETAINED' });
     });
   });
 });

@@ -347,13 +347,18 @@ describe('confidentiality on SQLite', () => {
     const drafts = await compliance.listPostings(employer, { limit: 5, state: 'draft' });
     for (const { id } of drafts.items) await compliance.withdrawPosting(employer, id);
     await compliance.closePosting(officer, posting);
-    clock.set('2029-12-31T02:00:00.000Z');
-    expect(await refusal(compliance.eraseSubject(officer, given))).toBe('ZP_STATE');
+    await compliance.settleServices(operator);
     clock.set('2030-01-02T02:00:00.000Z');
+    // Three years are over, and still nothing is gone by itself.
+    expect(await refusal(compliance.eraseSubject(officer, given))).toBe('ZP_STATE');
+    for (const by of [officer, operator]) await compliance.confirmTime(by, { today: '2030-01-02', reference: 'CLOCK-1' });
+    const { id: plan = '' } = await compliance.planDisposal(operator, { record: true });
+    for (const by of [officer, operator]) await compliance.approveDisposal(by, plan);
+    expect(await compliance.applyDisposal(operator, plan)).toMatchObject({ kept: [] });
+    expect(await refusal(compliance.getPosting(officer, posting))).toBe('ZP_NOT_FOUND');
+    expect((await compliance.getCertificate(officer, posting)).body.approvers).toEqual([officer.id, operator.id]);
     await compliance.eraseSubject(officer, given);
     await compliance.eraseSubject(operator, given);
-    const { content, posting: record } = await compliance.getPosting(officer, posting);
-    expect([content, record.body.title].map(isErased)).toEqual([true, true]);
     expect(await compliance.rescreenAll(officer)).toMatchObject({ changed: 0 });
     expect(await refusal(compliance.submitPosting(employer, POSTING))).toBe('ZP_SUBJECT_ERASED');
     expect(await verifyEvidence(store)).toMatchObject({ ok: true });

@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import type { Calendar } from '../kernel/calendar.ts';
 import { ComplianceError } from '../kernel/errors.ts';
 import type { Draft, Execute, Idempotency, Reader } from '../kernel/execute.ts';
 import type { Actor } from '../kernel/identity.ts';
@@ -15,11 +14,6 @@ import { ERASURE_SCHEMA } from '../rules/schemas.ts';
 import type { ErasureInput } from '../rules/schemas.ts';
 
 const COLLECTION = 'subjectKeys';
-/** Postings are kept this long after their service ended; a later change of one cannot be before that end. */
-const KEPT_YEARS = 3;
-/** States in which the service of a posting is under way. */
-const UNDER_WAY = ['draft', 'in-review', 'approved', 'published', 'suspended'];
-
 export type Erasure = {
   readonly subject: string;
   readonly state: 'awaiting-second-person' | 'erased';
@@ -48,8 +42,8 @@ export interface RotationOptions {
 export interface ConfidentialityCommands {
   /**
    * Erase what is sealed for one subject (删除个人信息) by destroying its key: asked for by one person, done when a second
-   * asks for the same. Readers then get a marker; every proof still verifies. An organisation's key stays while a posting
-   * of it is under way or changed within three years.
+   * asks for the same. Readers then get a marker; every proof still verifies. An organisation's key stays while there is
+   * a posting of it: disposal, by its own two persons, comes first.
    * @throws ZP_INPUT_INVALID, ZP_NOT_FOUND for a subject with nothing sealed, ZP_SUBJECT_ERASED, ZP_SEPARATION_OF_DUTIES,
    * ZP_STATE while the law wants it kept, ZP_FORBIDDEN
    * @source PIPL Art. 47; Order 44 Art. 26
@@ -69,7 +63,6 @@ export interface ConfidentialityContext {
   readonly execute: Execute;
   /** Reads inside a tenant, opening nothing. */
   reader(tenant: string): Reader;
-  readonly calendar: Calendar;
   permit(actor: Actor, verb: Verb): void;
   /** Absent where nothing is sealed. */
   readonly sealing?: { readonly keys: Keys; readonly subjects: SubjectKeys };
@@ -85,21 +78,16 @@ interface ErasureState {
   readonly kept: boolean;
 }
 
-/** Whether Art. 26 still wants the postings of an organisation kept. Service cannot have ended after the last change. */
-async function keptByLaw(reader: Reader, calendar: Calendar, subject: string, nowMs: number): Promise<boolean> {
+/** Whether Art. 26 still wants an organisation's postings: as long as there is one, since only disposal takes one away. */
+async function keptByLaw(reader: Reader, subject: string): Promise<boolean> {
   const [kind, ...rest] = subject.split('.');
   if (kind !== 'organisation') return false;
-  const organisation = rest.join('.');
-  const [year = '', ...day] = calendar.today(nowMs).split('-');
-  const since = `${Number(year) - KEPT_YEARS}-${day.join('-')}`;
-  const recent = await reader.find('postings', { where: { organisation }, range: { field: 'updatedAt', gte: since }, limit: 1 });
-  if (recent.records.length > 0) return true;
-  const open = await Promise.all(UNDER_WAY.map((state) => reader.find('postings', { where: { organisation, state }, limit: 1 })));
-  return open.some((page) => page.records.length > 0);
+  const { records } = await reader.find('postings', { where: { organisation: rest.join('.') }, limit: 1 });
+  return records.length > 0;
 }
 
 /** The commands over a context. */
-export function createConfidentiality(context: ConfidentialityContext, nowMs: () => number): ConfidentialityCommands {
+export function createConfidentiality(context: ConfidentialityContext): ConfidentialityCommands {
   const parse = createValidator<ErasureInput>(ERASURE_SCHEMA);
 
   function sealing(): { readonly keys: Keys; readonly subjects: SubjectKeys } {
@@ -114,8 +102,8 @@ export function createConfidentiality(context: ConfidentialityContext, nowMs: ()
     if (kept) {
       throw new ComplianceError('ZP_STATE', {
         detail: {
-          zh: '该单位的招聘信息仍在服务中，或自最后变动起未满三年，依法应当保存',
-          en: 'Postings of this organisation are under way or changed within three years: the law wants them kept',
+          zh: '该单位尚有招聘信息在保存期限内或未经处置，依法应当保存',
+          en: 'Postings of this organisation are under way or not disposed of yet: the law wants them kept',
         },
         citations: [cite('order44', '26'), cite('pipl', '47')],
       });
@@ -165,7 +153,7 @@ export function createConfidentiality(context: ConfidentialityContext, nowMs: ()
         ...(options.idempotency ? { idempotency: options.idempotency } : {}),
         async load(reader) {
           const row = await reader.get(COLLECTION, subjectKeyId(actor.tenant, given.subject));
-          return { row, kept: await keptByLaw(reader, context.calendar, given.subject, nowMs()) };
+          return { row, kept: await keptByLaw(reader, given.subject) };
         },
         decide: (state, now) => decideErasure(state, actor, given, now),
       });

@@ -138,7 +138,7 @@ export function createDisposal(context: RetentionContext): DisposalCommands {
     cap: number,
   ): Promise<Due & { readonly gate: Loaded<GateRecord> | undefined; readonly anomalies: readonly TimeAnomaly[] }> {
     const gate = await loadGate(reader, actor.tenant);
-    const period = await periodFor(context, reader, actor, gate?.body);
+    const period = await periodFor(context, reader, actor.tenant, gate?.body);
     const anomalies = await timeAnomalies(context, reader, actor.tenant, gate?.body);
     return { ...(await due(reader, period, calendar.today(context.now()), cap)), gate, anomalies };
   }
@@ -164,7 +164,7 @@ export function createDisposal(context: RetentionContext): DisposalCommands {
     if (service === undefined) return { ...none, service, why: 'gone' };
     const { body } = service;
     if (body.state === 'open' || body.completedOn === undefined) return { ...none, service, why: 'reopened' };
-    const period = await periodFor(context, reader, actor, gate?.body);
+    const period = await periodFor(context, reader, actor.tenant, gate?.body);
     const item = itemOf(service.id, body, period, calendar.today(context.now()));
     if (item === undefined) return { ...none, service, why: 'not-due' };
     if ((await standingHold(reader, targetsOf(service.id, body))) !== undefined) return { ...none, service, why: 'held' };

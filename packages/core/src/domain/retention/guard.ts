@@ -38,7 +38,7 @@ export interface GuardCommands {
    * @throws ZP_RETAINED with the day and the article
    * @source Order 44 Art. 26
    */
-  assertDeletable(actor: Actor, posting: string): Promise<void>;
+  assertDeletable(tenant: string, posting: string): Promise<void>;
   /** Completed services of an organisation by day of completion, newest last (调取). @throws ZP_INPUT_INVALID */
   findRetained(
     actor: Actor,
@@ -54,8 +54,8 @@ export function createGuard(context: RetentionContext): GuardCommands {
   const parsePeriod = createValidator<PeriodInput>(PERIOD_SCHEMA);
   const parseQuery = createValidator<RetainedQuery>(RETAINED_QUERY_SCHEMA);
 
-  async function find(actor: Actor, posting: string): Promise<Retention | undefined> {
-    const reader = context.reader(actor.tenant);
+  async function find(tenant: string, posting: string): Promise<Retention | undefined> {
+    const reader = context.reader(tenant);
     const link = await load<LinkRecord>(reader, 'serviceLinks', posting);
     const service = link?.body.service ?? posting;
     const [record, certificate, there] = await Promise.all([
@@ -66,8 +66,8 @@ export function createGuard(context: RetentionContext): GuardCommands {
     const isHeld = async (body: Pick<ServiceRecord, 'organisation' | 'postings'>): Promise<boolean> =>
       (await standingHold(reader, targetsOf(service, body))) !== undefined;
     if (record) {
-      const gate = await loadGate(reader, actor.tenant);
-      return viewOf(record, await periodFor(context, reader, actor, gate?.body), await isHeld(record.body));
+      const gate = await loadGate(reader, tenant);
+      return viewOf(record, await periodFor(context, reader, tenant, gate?.body), await isHeld(record.body));
     }
     if (there) {
       const { organisation } = there;
@@ -90,11 +90,10 @@ export function createGuard(context: RetentionContext): GuardCommands {
   return {
     async retentionOf(actor, posting) {
       context.permit(actor, 'retention.read');
-      return found(await find(actor, posting));
+      return found(await find(actor.tenant, posting));
     },
-    async assertDeletable(actor, posting) {
-      context.permit(actor, 'retention.read');
-      const { state, retainUntil: until, held = false } = (await find(actor, posting)) ?? {};
+    async assertDeletable(tenant, posting) {
+      const { state, retainUntil: until, held = false } = (await find(tenant, posting)) ?? {};
       if (state === 'disposed') return;
       throw new ComplianceError('ZP_RETAINED', {
         detail: held
@@ -113,7 +112,7 @@ export function createGuard(context: RetentionContext): GuardCommands {
       const { organisation, from, to } = parseQuery(query);
       const reader = context.reader(actor.tenant);
       const gate = await loadGate(reader, actor.tenant);
-      const period = await periodFor(context, reader, actor, gate?.body);
+      const period = await periodFor(context, reader, actor.tenant, gate?.body);
       const services = await reader.find('services', {
         where: { organisation },
         range: { field: 'completedOn', gte: from ?? '0001-01-01', ...(to === undefined ? {} : { lte: to }) },

@@ -1,6 +1,5 @@
 import type { Calendar } from '../../kernel/calendar.ts';
 import type { Reader } from '../../kernel/execute.ts';
-import type { Actor } from '../../kernel/identity.ts';
 import { classOfService } from '../../rules/retention-schedule.ts';
 import type { RetentionClass } from '../../rules/retention-schedule.ts';
 import type { RetentionContext } from './context.ts';
@@ -32,6 +31,6 @@ export function latestDue(calendar: Calendar, today: string, { months }: Pick<Pe
 }
 
 /** The period of a tenant's services now. */
-export async function periodFor(context: RetentionContext, reader: Reader, actor: Actor, gate: GateRecord | undefined): Promise<Period> {
-  return periodOf(classOfService(await context.modesOf(reader, actor.tenant)), gate?.lengthened);
+export async function periodFor(context: RetentionContext, reader: Reader, tenant: string, gate: GateRecord | undefined): Promise<Period> {
+  return periodOf(classOfService(await context.modesOf(reader, tenant)), gate?.lengthened);
 }
