@@ -8,7 +8,8 @@ import { PLAN_SCHEMA } from '../../rules/retention-schemas.ts';
 import type { PlanInput } from '../../rules/retention-schemas.ts';
 import { idempotent } from './context.ts';
 import type { RetainedPosting, RetentionContext, RetentionOptions } from './context.ts';
-import { standingHold, targetsOf } from './holds.ts';
+import { holdsInForce, targetsOf } from './holds.ts';
+import type { Standing } from './holds.ts';
 import { latestDue, periodFor, retainUntil } from './periods.ts';
 import type { Period } from './periods.ts';
 import { create, found, load, remove, replace } from '../../kernel/records.ts';
@@ -75,7 +76,8 @@ export interface DisposalCommands {
 const CAP = 100;
 const APPROVALS = 2;
 const PAGE = 200;
-/** Parts removed in one commit. */
+/** Services disposed of in one commit, and parts of one removed in it. */
+const TOGETHER = 20;
 const PARTS = 200;
 /** What reopens a service whose posting was taken up again. */
 const BY_RULE = 'rule:posting-under-way';
@@ -109,6 +111,7 @@ export function createDisposal(context: RetentionContext): DisposalCommands {
   async function due(reader: Reader, period: Period, today: string, cap: number): Promise<Due> {
     const items: PlanItem[] = [];
     const held: string[] = [];
+    const holds = await holdsInForce(reader);
     // Those a pass was interrupted in come first.
     for (const state of ['disposing', 'completed'] as const) {
       for (let cursor: string | undefined; ;) {
@@ -122,7 +125,7 @@ export function createDisposal(context: RetentionContext): DisposalCommands {
           const item = itemOf(id, body as ServiceRecord, period, today);
           if (item === undefined) continue;
           if (items.length === cap) return { items, held, more: true };
-          if ((await standingHold(reader, targetsOf(id, body as ServiceRecord))) === undefined) items.push(item);
+          if (!(await holds(targetsOf(id, body as ServiceRecord)))) items.push(item);
           else if (held.length < cap) held.push(id);
         }
         cursor = page.cursor;
@@ -143,9 +146,9 @@ export function createDisposal(context: RetentionContext): DisposalCommands {
     return { ...(await due(reader, period, calendar.today(context.now()), cap)), gate, anomalies };
   }
 
-  /** What stands between a service and its disposal now; undefined when nothing does. */
+  /** A planned service as it stands now: why it is kept, or what removing it takes. */
   interface Judged {
-    readonly gate: Loaded<GateRecord> | undefined;
+    readonly planned: PlanItem;
     readonly service: Loaded<ServiceRecord> | undefined;
     readonly why?: KeptWhy;
     readonly item?: PlanItem;
@@ -155,19 +158,21 @@ export function createDisposal(context: RetentionContext): DisposalCommands {
     readonly isLastParts: boolean;
   }
 
-  async function judge(reader: Reader, actor: Actor, planned: PlanItem): Promise<Judged> {
-    // First: a hold set after this is read changes the gate, and then nothing of this is committed.
-    const gate = await loadGate(reader, actor.tenant);
-    assertTrusted(await timeAnomalies(context, reader, actor.tenant, gate?.body));
-    const none = { gate, postings: [], removal: [], parts: [], isLastParts: true };
+  /** Services judged together, and the gate as it stood before any of them was looked at. */
+  interface Bench {
+    readonly gate: Loaded<GateRecord> | undefined;
+    readonly judged: readonly Judged[];
+  }
+
+  async function judge(reader: Reader, planned: PlanItem, period: Period, holds: Standing): Promise<Judged> {
+    const none = { planned, postings: [], removal: [], parts: [], isLastParts: true };
     const service = await load<ServiceRecord>(reader, 'services', planned.service);
     if (service === undefined) return { ...none, service, why: 'gone' };
     const { body } = service;
     if (body.state === 'open' || body.completedOn === undefined) return { ...none, service, why: 'reopened' };
-    const period = await periodFor(context, reader, actor.tenant, gate?.body);
     const item = itemOf(service.id, body, period, calendar.today(context.now()));
     if (item === undefined) return { ...none, service, why: 'not-due' };
-    if ((await standingHold(reader, targetsOf(service.id, body))) !== undefined) return { ...none, service, why: 'held' };
+    if (await holds(targetsOf(service.id, body))) return { ...none, service, why: 'held' };
     const postings: (RetainedPosting & { readonly id: string })[] = [];
     const removal: Change[] = [];
     for (const id of body.postings) {
@@ -182,7 +187,15 @@ export function createDisposal(context: RetentionContext): DisposalCommands {
     }
     const page = await reader.find('serviceParts', { where: { service: service.id }, limit: PARTS });
     const parts = page.records.map((part) => remove('serviceParts', part));
-    return { gate, service, item, postings, removal, parts, isLastParts: page.cursor === undefined };
+    return { planned, service, item, postings, removal, parts, isLastParts: page.cursor === undefined };
+  }
+
+  async function judgeAll(reader: Reader, actor: Actor, planned: readonly PlanItem[]): Promise<Bench> {
+    // First: a hold set after this is read changes the gate, and then nothing of this is committed.
+    const gate = await loadGate(reader, actor.tenant);
+    assertTrusted(await timeAnomalies(context, reader, actor.tenant, gate?.body));
+    const [period, holds] = await Promise.all([periodFor(context, reader, actor.tenant, gate?.body), holdsInForce(reader)]);
+    return { gate, judged: await Promise.all(planned.map((one) => judge(reader, one, period, holds))) };
   }
 
   function countsOf(changes: readonly Change[], removedParts: number): CertificateRecord['removed'] {
@@ -196,16 +209,17 @@ export function createDisposal(context: RetentionContext): DisposalCommands {
     actor: Actor,
     plan: Loaded<PlanRecord>,
     judged: Judged,
+    pass: readonly Change[],
     now: string,
   ): { readonly draft: Draft; readonly isDone: boolean } {
-    const { gate, item, postings, removal, parts, isLastParts } = judged;
+    const { item, postings, removal, parts, isLastParts } = judged;
     const service = judged.service as Loaded<ServiceRecord>;
     const { body } = service;
     const subject = { collection: 'services', id: service.id };
     if (!isLastParts) {
       const removedParts = (body.removedParts ?? 0) + parts.length;
       const next: ServiceRecord = { ...body, state: 'disposing', removedParts, updatedAt: now };
-      const changes = [replace('services', service, next), ...parts, passGate(gate, actor.tenant, now)];
+      const changes = [replace('services', service, next), ...parts, ...pass];
       return {
         draft: { kind: 'retention.parts-disposed', subject, facts: { plan: plan.id, parts: parts.length }, changes },
         isDone: false,
@@ -232,32 +246,33 @@ export function createDisposal(context: RetentionContext): DisposalCommands {
     };
     const { class: retentionClass, completedOn, retainUntil: until, approvers, method, removed } = certificate;
     const facts = { plan: plan.id, class: retentionClass, completedOn, retainUntil: until, approvers, method, removed };
-    const changes = [
-      remove('services', service),
-      ...removal,
-      ...parts,
-      create('disposalCertificates', service.id, certificate),
-      passGate(gate, actor.tenant, now),
-    ];
+    const changes = [remove('services', service), ...removal, ...parts, create('disposalCertificates', service.id, certificate), ...pass];
     return { draft: { kind: 'retention.disposed', subject, facts, changes }, isDone: true };
   }
 
-  /** One planned service: gone with its certificate, or kept and why. */
-  async function disposeOf(actor: Actor, plan: Loaded<PlanRecord>, planned: PlanItem): Promise<'disposed' | KeptWhy> {
-    for (;;) {
-      const { outcome } = await execute<Judged, { readonly outcome: 'disposed' | 'more' | KeptWhy }>({
-        actor,
-        load: (reader) => judge(reader, actor, planned),
-        decide(judged, now) {
-          const { why, service } = judged;
-          if (why !== undefined)
-            return { drafts: why === 'under-way' && service ? [reopening(service, BY_RULE, now)] : [], result: { outcome: why } };
-          const { draft, isDone } = disposal(actor, plan, judged, now);
-          return { drafts: [draft], result: { outcome: isDone ? 'disposed' : 'more' } };
-        },
-      });
-      if (outcome !== 'more') return outcome;
-    }
+  type Outcome = 'disposed' | 'more' | KeptWhy;
+
+  /** Planned services, each gone with its certificate or kept and why; all of them in one commit, or none. */
+  async function disposeOf(actor: Actor, plan: Loaded<PlanRecord>, planned: readonly PlanItem[]): Promise<readonly Outcome[]> {
+    const { outcomes } = await execute<Bench, { readonly outcomes: readonly Outcome[] }>({
+      actor,
+      load: (reader) => judgeAll(reader, actor, planned),
+      decide({ gate, judged }, now) {
+        const drafts: Draft[] = [];
+        const all = judged.map((one): Outcome => {
+          const { why, service } = one;
+          if (why === 'under-way' && service) drafts.push(reopening(service, BY_RULE, now));
+          if (why !== undefined) return why;
+          // A commit names the gate once: the first removal does it for all.
+          const isFirst = !drafts.some(({ changes }) => changes.some(({ collection }) => collection === 'retentionGates'));
+          const { draft, isDone } = disposal(actor, plan, one, isFirst ? [passGate(gate, actor.tenant, now)] : [], now);
+          drafts.push(draft);
+          return isDone ? 'disposed' : 'more';
+        });
+        return { drafts, result: { outcomes: all } };
+      },
+    });
+    return outcomes;
   }
 
   function viewOf({ id, version, body }: Loaded<PlanRecord>): PlanView {
@@ -326,12 +341,17 @@ export function createDisposal(context: RetentionContext): DisposalCommands {
       }
       let disposed = 0;
       const kept: { readonly service: string; readonly why: KeptWhy }[] = [];
-      for (const item of plan.body.items) {
-        const outcome = await disposeOf(actor, plan, item);
-        if (outcome === 'disposed') disposed++;
-        else if (outcome !== 'gone') kept.push({ service: item.service, why: outcome });
-        else if (await load(reader, 'disposalCertificates', item.service)) disposed++;
-        else kept.push({ service: item.service, why: 'gone' });
+      for (let waiting = plan.body.items; waiting.length > 0;) {
+        const batch = waiting.slice(0, TOGETHER);
+        const outcomes = await disposeOf(actor, plan, batch);
+        // Those with very many parts take their turn again.
+        waiting = [...batch.filter((_item, i) => outcomes[i] === 'more'), ...waiting.slice(TOGETHER)];
+        for (const [i, { service }] of batch.entries()) {
+          const outcome = outcomes[i] ?? 'gone';
+          if (outcome === 'disposed') disposed++;
+          else if (outcome === 'gone' && (await load(reader, 'disposalCertificates', service))) disposed++;
+          else if (outcome !== 'more') kept.push({ service, why: outcome });
+        }
       }
       await execute<Loaded<PlanRecord>, { readonly state: string }>({
         actor,

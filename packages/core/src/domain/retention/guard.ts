@@ -8,7 +8,7 @@ import { PERIOD_SCHEMA, RETAINED_QUERY_SCHEMA } from '../../rules/retention-sche
 import type { PeriodInput, RetainedQuery } from '../../rules/retention-schemas.ts';
 import { idempotent } from './context.ts';
 import type { RetentionContext, RetentionOptions } from './context.ts';
-import { standingHold, targetsOf } from './holds.ts';
+import { holdsInForce, targetsOf } from './holds.ts';
 import { periodFor, periodOf, retainUntil } from './periods.ts';
 import type { Period } from './periods.ts';
 import { found, load } from '../../kernel/records.ts';
@@ -64,7 +64,7 @@ export function createGuard(context: RetentionContext): GuardCommands {
       context.postings.find(reader, posting),
     ]);
     const isHeld = async (body: Pick<ServiceRecord, 'organisation' | 'postings'>): Promise<boolean> =>
-      (await standingHold(reader, targetsOf(service, body))) !== undefined;
+      (await holdsInForce(reader))(targetsOf(service, body));
     if (record) {
       const gate = await loadGate(reader, tenant);
       return viewOf(record, await periodFor(context, reader, tenant, gate?.body), await isHeld(record.body));
@@ -118,10 +118,11 @@ export function createGuard(context: RetentionContext): GuardCommands {
         range: { field: 'completedOn', gte: from ?? '0001-01-01', ...(to === undefined ? {} : { lte: to }) },
         ...page,
       });
+      const holds = await holdsInForce(reader);
       const items: RetainedItem[] = [];
       for (const { id, version, body } of services.records) {
         const service = { id, version, body: body as ServiceRecord };
-        const held = (await standingHold(reader, targetsOf(id, service.body))) !== undefined;
+        const held = await holds(targetsOf(id, service.body));
         items.push({ ...viewOf(service, period, held), postings: service.body.postings });
       }
       return { items, ...(services.cursor === undefined ? {} : { cursor: services.cursor }) };

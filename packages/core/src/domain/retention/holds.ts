@@ -26,13 +26,24 @@ export interface HoldCommands {
   ): Promise<{ readonly items: readonly Loaded<HoldRecord>[]; readonly cursor?: string }>;
 }
 
-/** Ids of the holds that stand on any of these; the first found is enough to keep. */
-export async function standingHold(reader: Reader, targets: readonly string[]): Promise<string | undefined> {
-  for (const target of targets) {
-    const page = await reader.find('holds', { where: { active: true, target }, limit: 1 });
-    if (page.records[0]) return page.records[0].id;
-  }
-  return undefined;
+/** Whether a hold stands on any of some targets. */
+export type Standing = (targets: readonly string[]) => Promise<boolean>;
+
+/** Holds read at once; of more than these each target is asked for by itself. */
+const MOST_HOLDS = 1000;
+
+/** The holds in force as they stand now: read once for many services, as there are few. */
+export async function holdsInForce(reader: Reader): Promise<Standing> {
+  const page = await reader.find('holds', { where: { active: true }, limit: MOST_HOLDS });
+  const held = new Set(page.records.map(({ body }) => body['target']));
+  if (page.cursor === undefined) return (targets) => Promise.resolve(held.size > 0 && targets.some((target) => held.has(target)));
+  return async (targets) => {
+    for (const target of targets) {
+      if (held.has(target)) return true;
+      if ((await reader.find('holds', { where: { active: true, target }, limit: 1 })).records.length > 0) return true;
+    }
+    return false;
+  };
 }
 
 /** Whatever a hold on which keeps a service. */
