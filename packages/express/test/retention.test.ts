@@ -334,6 +334,17 @@ describe('retention', () => {
       expect(await platform.compliance.applyDisposal(operator, plan)).toMatchObject({ disposed: 45 });
     });
 
+    it('is recorded once a day, however often it is asked to be', async () => {
+      const marks = async (): Promise<number> =>
+        (await store.find('evidence', { limit: 1000 })).records.filter(({ body }) => JSON.stringify(body).includes('retention.time-marked'))
+          .length;
+      for (let i = 0; i < 3; i++) await platform.compliance.tickRetention(operator);
+      expect(await marks()).toBe(1);
+      platform.clock.advance(DAY);
+      await platform.compliance.tickRetention(operator);
+      expect(await marks()).toBe(2);
+    });
+
     it('without any recorded time plans nothing on record', async () => {
       const id = await ended();
       platform.clock.advance(1200 * DAY);

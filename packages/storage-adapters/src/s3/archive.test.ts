@@ -202,11 +202,11 @@ describe('a server in trouble', () => {
     }
   });
 
-  it('tries again where two conditional puts met', async () => {
+  it('tries again, for a while, where conditional puts met', async () => {
     let times = 0;
-    const server = await serve({ misbehave: ({ method, key }) => (put(method, key) && times++ === 0 ? 409 : undefined) });
+    const server = await serve({ misbehave: ({ method, key }) => (put(method, key) && times++ < 6 ? 409 : undefined) });
     await open(server).put('a', bytes('a'));
-    expect(times).toBe(2);
+    expect(times).toBe(7);
   });
 
   it('is unavailable, by code and in both languages, when it stays away, stalls, refuses or knows no such bucket', async () => {

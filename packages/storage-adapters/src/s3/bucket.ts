@@ -13,6 +13,7 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 import { hash } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 import { answerOf, failure, timedOut } from './failure.ts';
 
@@ -80,7 +81,9 @@ interface VersionPage {
 }
 
 /** How often a conditional put that met another one is tried again. */
-const MOST_TRIES = 5;
+const MOST_TRIES = 8;
+/** Longest wait before a conditional put that met another is tried again, in ms, doubled each time. */
+const FIRST_WAIT_MS = 15;
 const MISSING = new Set(['NoSuchKey', 'NotFound', 'NoSuchVersion']);
 const NO_LOCK = new Set(['ObjectLockConfigurationNotFoundError', 'ObjectLockConfigurationNotFound', 'NotImplemented', 'MethodNotAllowed']);
 const NO_RETENTION = new Set(['NoSuchObjectLockConfiguration', 'ObjectLockConfigurationNotFoundError', 'InvalidRequest']);
@@ -149,8 +152,9 @@ export function openBucket(options: BucketOptions): Bucket {
         } catch (error) {
           const { code, status } = answerOf(error);
           if (ifAbsent && status === 412) return { outcome: 'exists' };
-          if (ifAbsent && status === 409 && code === 'ConditionalRequestConflict' && tries < MOST_TRIES) continue;
-          throw failure(error);
+          if (!ifAbsent || status !== 409 || code !== 'ConditionalRequestConflict' || tries === MOST_TRIES) throw failure(error);
+          // At once all of those that met would only meet again.
+          await sleep(Math.random() * FIRST_WAIT_MS * 2 ** tries);
         }
       }
     },

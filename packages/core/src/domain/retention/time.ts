@@ -36,7 +36,7 @@ const DAY_MS = 86_400_000;
 /** Trusted time for disposal (可信时间). */
 export interface TimeCommands {
   /**
-   * Record the time, as a scheduler does every day (记录时间); a clock that cannot be believed records nothing.
+   * Record the time, as a scheduler does every day (记录时间): once a civil day; a clock that cannot be believed records nothing.
    * @returns what is wrong with the clock, empty when nothing is
    * @throws ZP_FORBIDDEN
    */
@@ -123,7 +123,9 @@ export function createTime(context: RetentionContext): TimeCommands {
           return { gate, anomalies: gate ? all : all.filter((code) => code !== 'clock-unmarked') };
         },
         decide({ gate, anomalies }, now) {
-          if (anomalies.length > 0) return { drafts: [], result: { anomalies } };
+          // Once a day is enough: a scheduler may come more often.
+          const isMarked = gate !== undefined && calendar.today(Date.parse(gate.body.at)) === calendar.today(Date.parse(now));
+          if (anomalies.length > 0 || isMarked) return { drafts: [], result: { anomalies } };
           const subject = { collection: 'retentionGates', id: actor.tenant };
           const changes = [passGate(gate, actor.tenant, now)];
           return { drafts: [{ kind: 'retention.time-marked', subject, facts: {}, changes }], result: { anomalies } };
