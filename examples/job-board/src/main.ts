@@ -124,12 +124,12 @@ async function main(): Promise<void> {
     { method: 'GET', path: '/jobs/any' },
   ]);
 
-  // What a scheduler does every day: postings run out, services are complete, the time is recorded.
+  // What a scheduler does every day: the time is recorded, postings run out, services are complete.
   const sweep = (): void =>
     void (async () => {
+      await compliance.tickRetention(actor('operator'));
       await compliance.expirePostings(actor('operator'));
       await compliance.settleServices(actor('operator'));
-      await compliance.tickRetention(actor('operator'));
     })().catch(report);
   sweep();
   setInterval(sweep, SWEEP_MS).unref();

@@ -46,10 +46,10 @@ describe('three years on the board', () => {
 
   async function ended(): Promise<string> {
     const { compliance } = site;
+    await compliance.tickRetention(actor('operator'));
     const { id } = await compliance.submitPosting(actor('emp-1'), samplePosting(FIRMS[0], { title: '保存示例岗位' }));
     await compliance.withdrawPosting(actor('emp-1'), id);
     await compliance.settleServices(actor('operator'));
-    await compliance.tickRetention(actor('operator'));
     return id;
   }
 

@@ -23,6 +23,7 @@ describe('retention', () => {
   beforeEach(async () => {
     store = memoryStore();
     platform = await createPlatform(store, createTestClock('2026-11-25T02:00:00.000Z'));
+    await platform.compliance.tickRetention(operator);
   });
 
   async function send(method: 'get' | 'post', by: Actor, path: string, body?: object): Promise<Response> {
@@ -345,12 +346,25 @@ describe('retention', () => {
       expect(await marks()).toBe(2);
     });
 
-    it('without any recorded time plans nothing on record', async () => {
+    it('without any recorded time plans nothing on record, until two persons say what day it is', async () => {
+      store = memoryStore();
+      platform = await createPlatform(store, createTestClock('2026-11-25T02:00:00.000Z'));
       const id = await ended();
+      const unmarked = { anomalies: ['clock-unmarked'] };
       platform.clock.advance(1200 * DAY);
       const dry = await platform.compliance.planDisposal(operator, {});
       expect(dry).toMatchObject({ items: [{ service: id }], anomalies: ['clock-unmarked'] });
       await expect(platform.compliance.planDisposal(operator, { record: true })).rejects.toMatchObject({ code: 'ZP_RETENTION_PAUSED' });
+      // No one person's doing is a recorded time: not a tick, a hold, a longer period or the first word of two.
+      expect(await platform.compliance.tickRetention(operator)).toEqual(unmarked);
+      const hold = await platform.compliance.setHold(officer, { kind: 'legal', scope: 'posting.other', reference: 'CASE-1' });
+      expect(hold.state).toBe('held');
+      await platform.compliance.lengthenRetention(officer, { class: 'service-ledger', months: 48, reference: 'POLICY-1' });
+      const today = { today: '2030-03-09', reference: 'CLOCK-1' };
+      await platform.compliance.confirmTime(operator, today);
+      expect(await platform.compliance.planDisposal(operator, {})).toMatchObject(unmarked);
+      await platform.compliance.confirmTime(officer, today);
+      expect(await platform.compliance.planDisposal(operator, {})).toMatchObject({ anomalies: [] });
     });
   });
 

@@ -120,7 +120,7 @@ async function bench(name: string, store: Store): Promise<void> {
   const clock = createTestClock('2029-12-01T02:00:00.000Z');
   const compliance = createCompliance({ store, signing: { name: 'bench.example', privateKeyPem }, identity: NO_TOKENS, clock });
   await compliance.setOperator(operator, { name: '示例机构', agencyType: 'public', modes: ['platform'], jurisdictions: ['CN'] });
-  await compliance.tickRetention(operator);
+  for (const by of [operator, officer]) await compliance.confirmTime(by, { today: '2029-12-01', reference: 'bench' });
 
   const [planMs, plan] = await timed(() => compliance.planDisposal(operator, { cap: CAP }));
   print('  plan, dry run', `${planMs.toFixed(0)} ms for ${plan.items.length}, more ${String(plan.more)}, ${rss().toFixed(0)} MB`);

@@ -136,7 +136,7 @@ export function createGuard(context: RetentionContext): GuardCommands {
         actor,
         ...idempotent(options),
         load: (reader) => loadGate(reader, actor.tenant),
-        decide(gate, now) {
+        decide(gate) {
           const before = periodOf(row, gate?.body.lengthened).months;
           if (months < before) {
             throw new ComplianceError('ZP_INPUT_INVALID', {
@@ -149,7 +149,7 @@ export function createGuard(context: RetentionContext): GuardCommands {
             kind: 'retention.lengthened',
             subject: { collection: 'retentionGates', id: actor.tenant },
             facts: { class: id, months, before, reference },
-            changes: [passGate(gate, actor.tenant, gate?.body.at ?? now, { lengthened })],
+            changes: [passGate(gate, actor.tenant, gate?.body.at ?? '', { lengthened })],
           };
           return { drafts: [draft], result: { class: id, months } };
         },

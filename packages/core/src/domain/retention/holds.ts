@@ -71,7 +71,7 @@ export function createHolds(context: RetentionContext): HoldCommands {
         decide(gate, now) {
           const body: HoldRecord = { tenant: actor.tenant, kind, target: scope, active: true, reference, by: actor.id, at: now };
           // Not the time: a hold is set whatever the clock says.
-          const changes = [create('holds', id, body), passGate(gate, actor.tenant, gate?.body.at ?? now)];
+          const changes = [create('holds', id, body), passGate(gate, actor.tenant, gate?.body.at ?? '')];
           const draft = { kind: 'hold.set', subject: { collection: 'holds', id }, facts: { kind, scope, reference }, changes };
           return { drafts: [draft], result: { id, version: 1, state: 'held' } };
         },

@@ -113,7 +113,7 @@ export type CertificateRecord = {
  */
 export type GateRecord = {
   readonly tenant: string;
-  /** The latest instant any disposal, hold or tick has seen. */
+  /** The latest instant any disposal, plan or tick has seen; empty while there was none. */
   readonly at: string;
   /** Months longer than the schedule's, by class. */
   readonly lengthened: { readonly [retentionClass: string]: number };

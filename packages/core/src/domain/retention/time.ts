@@ -64,9 +64,14 @@ export function passGate(gate: Loaded<GateRecord> | undefined, tenant: string, n
   return gate ? replace('retentionGates', gate, body) : create('retentionGates', tenant, body);
 }
 
+/** Whether any time was recorded: a hold may have made the row before. */
+function isMarked(gate: GateRecord | undefined): gate is GateRecord {
+  return gate !== undefined && gate.at !== '';
+}
+
 /** What the recorded time alone says against a clock. */
 function clockAnomalies(gate: GateRecord | undefined, nowMs: number): readonly TimeAnomaly[] {
-  if (gate === undefined) return ['clock-unmarked'];
+  if (!isMarked(gate)) return ['clock-unmarked'];
   const since = nowMs - Date.parse(gate.at);
   if (since < -TOLERANCE_MS) return ['clock-backward'];
   return since > MOST_DAYS * DAY_MS ? ['clock-jump'] : [];
@@ -119,13 +124,15 @@ export function createTime(context: RetentionContext): TimeCommands {
         async load(reader) {
           const gate = await loadGate(reader, actor.tenant);
           const all = await timeAnomalies(context, reader, actor.tenant, gate?.body);
-          // The first time is recorded, not doubted: nothing can be due by it that was not before.
-          return { gate, anomalies: gate ? all : all.filter((code) => code !== 'clock-unmarked') };
+          const complete = isMarked(gate?.body) ? undefined : await reader.find('services', { where: { state: 'completed' }, limit: 1 });
+          // The first time is recorded undoubted only while nothing could be due by it.
+          const isEarly = complete?.records.length === 0;
+          return { gate, anomalies: isEarly ? all.filter((code) => code !== 'clock-unmarked') : all };
         },
         decide({ gate, anomalies }, now) {
           // Once a day is enough: a scheduler may come more often.
-          const isMarked = gate !== undefined && calendar.today(Date.parse(gate.body.at)) === calendar.today(Date.parse(now));
-          if (anomalies.length > 0 || isMarked) return { drafts: [], result: { anomalies } };
+          const isDone = isMarked(gate?.body) && calendar.today(Date.parse(gate.body.at)) === calendar.today(Date.parse(now));
+          if (anomalies.length > 0 || isDone) return { drafts: [], result: { anomalies } };
           const subject = { collection: 'retentionGates', id: actor.tenant };
           const changes = [passGate(gate, actor.tenant, now)];
           return { drafts: [{ kind: 'retention.time-marked', subject, facts: {}, changes }], result: { anomalies } };
@@ -148,7 +155,7 @@ export function createTime(context: RetentionContext): TimeCommands {
           const first = gate?.body.confirming;
           const isSecond = first !== undefined && first.today === today;
           if (isSecond && first.by === actor.id) throw new ComplianceError('ZP_SEPARATION_OF_DUTIES');
-          const { confirming: _confirming, ...rest } = gate?.body ?? { tenant: actor.tenant, at: now, lengthened: {} };
+          const { confirming: _confirming, ...rest } = gate?.body ?? { tenant: actor.tenant, at: '', lengthened: {} };
           const body: GateRecord = isSecond ? { ...rest, at: now } : { ...rest, confirming: { by: actor.id, today, at: now } };
           const subject = { collection: 'retentionGates', id: actor.tenant };
           const by = isSecond ? [first.by, actor.id] : [actor.id];
