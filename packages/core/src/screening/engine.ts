@@ -267,7 +267,7 @@ export function screen(input: ScreenInput, pack: CompiledPack, options?: ScreenO
     const { noted } = pack;
     const flags = options?.context ?? NO_FLAGS;
     if (noted.size > 0) noted.clear();
-    const there = options?.complete === true && pack.lacks.length > 0 ? pack.there : undefined;
+    let there = options?.complete === true && pack.lacks.length > 0 ? pack.there : undefined;
     there?.clear();
     // Fields whose name says what a sentence would come first: what they hold need not be looked for elsewhere.
     let scanned: Scanned[] | undefined;
@@ -280,7 +280,11 @@ export function screen(input: ScreenInput, pack: CompiledPack, options?: ScreenO
       else if (text.length > MOST_UNITS) findings.push(overLong(field, MOST_UNITS));
       else if (text !== '') {
         const standing = pack.scanner.scan(field, LABEL_TEXTS[place] as string, text, pack.automaton, noted, there);
-        if (pack.scanner.isTruncated()) findings.push(truncated(field));
+        if (pack.scanner.isTruncated()) {
+          findings.push(truncated(field));
+          // Of what was not read to its end nobody can say what it lacks.
+          there = undefined;
+        }
         if (standing.length > 0) (scanned ??= []).push({ place, field, text, standing });
       }
     }
