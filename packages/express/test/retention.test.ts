@@ -80,7 +80,16 @@ describe('retention', () => {
       platform.clock.advance(3 * DAY);
       await send('post', operator, `${service}/parts`, { kind: 'application', ref: 'app-1', state: 'ended' });
       const proposal = await send('get', auditor, `${service}/proposal`);
-      expect(proposal.body).toMatchObject({ completedOn: '2026-11-28', openParts: 0, openPostings: [] });
+      expect(proposal.body).toEqual({
+        completedOn: '2026-11-28',
+        openParts: 0,
+        openPostings: [],
+        basis: [
+          { part: 'posting', id, endedOn: '2026-11-25', how: 'withdrawn' },
+          // An application was the last: nothing says that it was an order.
+          { part: 'others', endedOn: '2026-11-28', how: 'last-ended' },
+        ],
+      });
       // The posting ended on the 25th, the application on the 28th: the later counts.
       const wrong = await send('post', officer, `${service}/completion`, { completedOn: '2026-11-25', reference: 'CASE-1' });
       expect(wrong).toMatchObject({ status: 422, body: { code: 'ZP_INPUT_INVALID' } });

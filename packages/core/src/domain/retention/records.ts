@@ -2,10 +2,11 @@ import type { HoldInput, PartKind, ServiceKind } from '../../rules/retention-sch
 
 /** One thing that had to end before a service was complete (完成依据). */
 export type CompletionBasis = {
-  readonly part: 'posting' | PartKind;
+  /** A posting by its id, or all other parts together by the last of them. */
+  readonly part: 'posting' | 'others';
   readonly id?: string;
   readonly endedOn: string;
-  /** How it ended: the state of a posting, or `ended`. */
+  /** How it ended: the state of a posting, or `last-ended`. */
   readonly how: string;
 };
 

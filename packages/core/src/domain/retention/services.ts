@@ -73,7 +73,7 @@ async function loadWhole(context: RetentionContext, reader: Reader, id: string):
 function proposalOf({ service, postings, openPostings }: Whole): Proposal {
   const { openParts, parts, partsEndedOn } = service.body;
   const basis: CompletionBasis[] = [...postings];
-  if (parts > openParts && partsEndedOn !== undefined) basis.push({ part: 'order', endedOn: partsEndedOn, how: 'last-part-ended' });
+  if (parts > openParts && partsEndedOn !== undefined) basis.push({ part: 'others', endedOn: partsEndedOn, how: 'last-ended' });
   const last = basis
     .map(({ endedOn }) => endedOn)
     .toSorted()
