@@ -52,7 +52,7 @@ export type { CommandOptions } from './domain/posting-review/context.ts';
 export type { DecideCommands, Decided } from './domain/posting-review/decide.ts';
 export type { LifecycleCommands, Moved, PublishedPosting } from './domain/posting-review/lifecycle.ts';
 export type { MaterialCommands, SubmittedMaterial } from './domain/posting-review/materials.ts';
-export type { Listing, PageOptions, QueueCommands, ReviewDetail } from './domain/posting-review/queue.ts';
+export type { QueueCommands, ReviewDetail } from './domain/posting-review/queue.ts';
 export { POSTING_STATES } from './domain/posting-review/records.ts';
 export type {
   AppealRecord,
@@ -68,7 +68,7 @@ export type {
   VersionRecord,
   Verdict,
 } from './domain/posting-review/records.ts';
-export type { Loaded } from './kernel/records.ts';
+export type { Listing, Loaded, PageOptions } from './kernel/records.ts';
 export type { PackCommands, PackUse } from './domain/posting-review/packs.ts';
 export type { RescreenCommands, Rescreened, RescreenOptions, RescreenPage } from './domain/posting-review/rescreen.ts';
 export type { Opinion, OpinionRecord, SecondOpinion } from './domain/posting-review/second-opinion.ts';

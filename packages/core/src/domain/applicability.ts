@@ -8,6 +8,7 @@ import { OBLIGATIONS } from '../rules/obligations.ts';
 import type { Obligation } from '../rules/obligations.ts';
 import { PENALTIES } from '../rules/penalties.ts';
 import type { PenaltyCode } from '../rules/penalties.ts';
+import { classOfService } from '../rules/retention-schedule.ts';
 
 /** Public or commercial human resources service agency (公共或经营性人力资源服务机构). @source Order 44 Art. 2(2) */
 export type AgencyType = 'public' | 'commercial';
@@ -41,9 +42,9 @@ export interface ApplicabilityRow {
 /** Shortest time records of service are kept (最短保存期限). */
 export interface RetentionFloor {
   /** 3 on a platform, 2 otherwise; counted from completion of the service on a platform. */
-  readonly floorYears: 2 | 3;
+  readonly floorYears: number;
   /** What the kit uses unless the operator chooses more. */
-  readonly defaultYears: 3;
+  readonly defaultYears: number;
   readonly reason: Text;
   readonly citations: readonly Citation[];
 }
@@ -199,22 +200,22 @@ function penaltiesFor(obligation: Obligation, type: AgencyType): readonly Penalt
 }
 
 function retentionFloor(profile: OperatorProfile): RetentionFloor {
+  const { floor, kept } = classOfService(profile.modes);
+  const years = { floorYears: floor.months / 12, defaultYears: kept.months / 12 };
   return profile.modes.includes('platform')
     ? {
-        floorYears: 3,
-        defaultYears: 3,
+        ...years,
         reason: both(
-          '运营平台：招聘信息、服务信息自服务完成之日起至少保存3年。',
-          'It runs a platform: recruitment and service information is kept at least 3 years from completion of the service.',
+          `运营平台：招聘信息、服务信息自服务完成之日起至少保存${years.floorYears}年。`,
+          `It runs a platform: recruitment and service information is kept at least ${years.floorYears} years from completion of the service.`,
         ),
         citations: [cite('order44', '26')],
       }
     : {
-        floorYears: 2,
-        defaultYears: 3,
+        ...years,
         reason: both(
-          '不运营平台：服务台账至少保存2年；默认3年，以覆盖一般为2年的行政处罚追责期限。',
-          'It runs no platform: the service ledger is kept at least 2 years. The default is 3, which covers the ordinary 2-year limit for administrative penalties.',
+          `不运营平台：服务台账至少保存${years.floorYears}年；默认${years.defaultYears}年，以覆盖一般为2年的行政处罚追责期限。`,
+          `It runs no platform: the service ledger is kept at least ${years.floorYears} years. The default is ${years.defaultYears}, which covers the ordinary 2-year limit for administrative penalties.`,
         ),
         citations: [cite('hr-market', '33'), cite('administrative-penalty', '36')],
       };

@@ -1,12 +1,29 @@
 import { ComplianceError } from './errors.ts';
 import type { Reader } from './execute.ts';
-import type { Change, JsonObject } from './store.ts';
+import type { Change, JsonObject, Page } from './store.ts';
 
 /** A record as loaded: with the version its next change must expect. */
 export interface Loaded<T> {
   readonly id: string;
   readonly version: number;
   readonly body: T;
+}
+
+/** How much of a list, and from where on. */
+export interface PageOptions {
+  readonly limit: number;
+  readonly cursor?: string;
+}
+
+export interface Listing<T> {
+  readonly items: readonly T[];
+  readonly cursor?: string;
+}
+
+/** A page as it is answered with. */
+export function listed<T extends JsonObject>({ records, cursor }: Page): Listing<Loaded<T>> {
+  const items = records.map(({ id, version, body }) => ({ id, version, body: body as T }));
+  return { items, ...(cursor === undefined ? {} : { cursor }) };
 }
 
 /** Read one record of the kit's own writing; its shape is what the writer gave it, and the evidence log says so. */

@@ -1,5 +1,6 @@
 import { contentHash } from '../../kernel/canonical.ts';
 import type { Issue } from '../../kernel/errors.ts';
+import type { Loaded } from '../../kernel/records.ts';
 import type { Text } from '../../kernel/text.ts';
 import { cite } from '../../rules/instruments.ts';
 import type { PostingContent } from '../../rules/posting-schema.ts';
@@ -8,7 +9,6 @@ import type { MaterialKind } from '../../rules/schemas.ts';
 import type { ContextFlag } from '../../screening/contexts.ts';
 import type { ScreenInput, ScreenResult } from '../../screening/types.ts';
 import type { Clearance, DecisionRecord, MaterialRecord, OperatorRecord, OrganisationRecord, PostingRecord } from './records.ts';
-import type { Loaded } from '../../kernel/records.ts';
 
 /** The engine's verdict, but that seeking foreign nationals keeps a posting with a person whatever the words say. @source Order 44 Art. 17(2) */
 export function outcomeOf(content: PostingContent, { outcome }: ScreenResult): ScreenResult['outcome'] {

@@ -2,6 +2,8 @@ import { ComplianceError } from '../../kernel/errors.ts';
 import type { Issue } from '../../kernel/errors.ts';
 import type { Draft, Reader } from '../../kernel/execute.ts';
 import type { Actor } from '../../kernel/identity.ts';
+import { create, found, load, replace } from '../../kernel/records.ts';
+import type { Loaded } from '../../kernel/records.ts';
 import type { Change } from '../../kernel/store.ts';
 import { createValidator, refuse } from '../../kernel/validate.ts';
 import { cite } from '../../rules/instruments.ts';
@@ -17,7 +19,6 @@ import type { CommandOptions, ReviewContext } from './context.ts';
 import { materialHash } from './materials.ts';
 import { loadGate } from './queue.ts';
 import { reasonsOf } from './reasons.ts';
-import { create, found, load, replace } from '../../kernel/records.ts';
 import type {
   AppealRecord,
   Clearance,
@@ -28,7 +29,6 @@ import type {
   ReviewRecord,
   Verdict,
 } from './records.ts';
-import type { Loaded } from '../../kernel/records.ts';
 
 export type Decided = {
   readonly review: string;

@@ -1,6 +1,8 @@
 import { ComplianceError } from '../../kernel/errors.ts';
 import type { Draft } from '../../kernel/execute.ts';
 import type { Actor } from '../../kernel/identity.ts';
+import { create, found, listed, load, replace } from '../../kernel/records.ts';
+import type { Listing, Loaded, PageOptions } from '../../kernel/records.ts';
 import { isErased } from '../../kernel/seal.ts';
 import { createValidator } from '../../kernel/validate.ts';
 import { cite } from '../../rules/instruments.ts';
@@ -13,10 +15,8 @@ import type { GateState } from './conditions.ts';
 import { decision, decisionFacts, idempotent } from './context.ts';
 import type { CommandOptions, ReviewContext } from './context.ts';
 import { loadGate } from './queue.ts';
-import type { Listing, PageOptions } from './queue.ts';
 import { reasonsOf } from './reasons.ts';
 import { versionId } from './records.ts';
-import { create, found, load, replace } from '../../kernel/records.ts';
 import type {
   AppealRecord,
   DecisionRecord,
@@ -27,7 +27,6 @@ import type {
   ReviewRecord,
   VersionRecord,
 } from './records.ts';
-import type { Loaded } from '../../kernel/records.ts';
 
 export type Moved = {
   readonly id: string;
@@ -344,8 +343,7 @@ export function createLifecycle(context: ReviewContext, nowMs: () => number): Li
       permit(actor, 'posting.read');
       const where = { ...(isOutside(actor) ? { organisation: actor.organisation ?? '' } : {}), ...(state === undefined ? {} : { state }) };
       const result = await context.reader(actor.tenant).find('postings', { where, range: { field: 'updatedAt' }, order: 'desc', ...page });
-      const items = result.records.map((r) => ({ id: r.id, version: r.version, body: r.body as PostingRecord }));
-      return { items, ...(result.cursor === undefined ? {} : { cursor: result.cursor }) };
+      return listed<PostingRecord>(result);
     },
 
     async getDecision(actor, id) {
@@ -360,9 +358,9 @@ export function createLifecycle(context: ReviewContext, nowMs: () => number): Li
     async listDecisions(actor, subject, page) {
       permit(actor, 'decision.read');
       const result = await context.reader(actor.tenant).find('decisions', { where: { subject }, range: { field: 'at' }, ...page });
-      const items = result.records.map((r) => ({ id: r.id, version: r.version, body: r.body as DecisionRecord }));
-      for (const item of items) own(actor, item.body.organisation);
-      return { items, ...(result.cursor === undefined ? {} : { cursor: result.cursor }) };
+      const decisions = listed<DecisionRecord>(result);
+      for (const { body } of decisions.items) own(actor, body.organisation);
+      return decisions;
     },
 
     async publishedPosting(tenant, id) {

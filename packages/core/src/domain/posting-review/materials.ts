@@ -3,6 +3,8 @@ import { ComplianceError } from '../../kernel/errors.ts';
 import { isOpaqueId } from '../../kernel/identity.ts';
 import type { Actor } from '../../kernel/identity.ts';
 import type { Reader } from '../../kernel/execute.ts';
+import { create, found, load, replace } from '../../kernel/records.ts';
+import type { Loaded } from '../../kernel/records.ts';
 import { createValidator, refuse } from '../../kernel/validate.ts';
 import { cite } from '../../rules/instruments.ts';
 import { MATERIAL_SCHEMA, TAKEDOWN_SCHEMA } from '../../rules/schemas.ts';
@@ -10,9 +12,7 @@ import type { MaterialInput, TakedownInput } from '../../rules/schemas.ts';
 import { own, permit } from './access.ts';
 import { decision, decisionFacts, idempotent } from './context.ts';
 import type { CommandOptions, ReviewContext } from './context.ts';
-import { create, found, load, replace } from '../../kernel/records.ts';
 import type { MaterialRecord, OrganisationRecord, ReviewRecord } from './records.ts';
-import type { Loaded } from '../../kernel/records.ts';
 import { reasonsOf } from './reasons.ts';
 
 /** What of a material a verdict is bound to. */

@@ -1,6 +1,8 @@
 import { ComplianceError } from '../../kernel/errors.ts';
 import type { Draft } from '../../kernel/execute.ts';
 import type { Actor } from '../../kernel/identity.ts';
+import { create, load, replace } from '../../kernel/records.ts';
+import type { Loaded } from '../../kernel/records.ts';
 import { refuse } from '../../kernel/validate.ts';
 import { comparePacks } from '../../screening/packs.ts';
 import type { PackChanges } from '../../screening/packs.ts';
@@ -8,8 +10,6 @@ import type { Pack } from '../../screening/types.ts';
 import { permit } from './access.ts';
 import { idempotent } from './context.ts';
 import type { CommandOptions, ReviewContext } from './context.ts';
-import { create, load, replace } from '../../kernel/records.ts';
-import type { Loaded } from '../../kernel/records.ts';
 
 type ChangesRecord = { readonly [kind in keyof PackChanges]: readonly string[] };
 

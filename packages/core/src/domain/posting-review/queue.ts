@@ -7,7 +7,6 @@ import type { GateState } from './conditions.ts';
 import type { ReviewContext } from './context.ts';
 import { materialsFor } from './materials.ts';
 import { versionId } from './records.ts';
-import { found, load, replace } from '../../kernel/records.ts';
 import type {
   AppealRecord,
   DecisionRecord,
@@ -18,21 +17,12 @@ import type {
   ReviewRecord,
   VersionRecord,
 } from './records.ts';
-import type { Loaded } from '../../kernel/records.ts';
 import type { Issue } from '../../kernel/errors.ts';
+import { found, listed, load, replace } from '../../kernel/records.ts';
+import type { Listing, Loaded, PageOptions } from '../../kernel/records.ts';
 
 /** How long a claim lasts (领取时限). */
 const LEASE_MS = 15 * 60_000;
-
-export interface PageOptions {
-  readonly limit: number;
-  readonly cursor?: string;
-}
-
-export interface Listing<T> {
-  readonly items: readonly T[];
-  readonly cursor?: string;
-}
 
 /** A task with everything a reviewer needs to judge it (审查任务详情). */
 export interface ReviewDetail {
@@ -92,8 +82,7 @@ export function createQueue(context: ReviewContext, nowMs: () => number): QueueC
       permit(actor, 'review.read');
       const where = { state: 'open', ...(kind === undefined ? {} : { kind }) };
       const result = await context.reader(actor.tenant).find('reviews', { where, range: { field: 'openedAt' }, ...page });
-      const items = result.records.map((r) => ({ id: r.id, version: r.version, body: r.body as ReviewRecord }));
-      return { items, ...(result.cursor === undefined ? {} : { cursor: result.cursor }) };
+      return listed<ReviewRecord>(result);
     },
 
     async getReview(actor, id) {

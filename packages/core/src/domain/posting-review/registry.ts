@@ -1,6 +1,8 @@
 import { ComplianceError } from '../../kernel/errors.ts';
 import type { Actor } from '../../kernel/identity.ts';
 import { isLicenceNumber } from '../../kernel/identifiers.ts';
+import { create, found, load, replace } from '../../kernel/records.ts';
+import type { Loaded } from '../../kernel/records.ts';
 import { createValidator, refuse } from '../../kernel/validate.ts';
 import { cite } from '../../rules/instruments.ts';
 import { OPERATOR_SCHEMA, ORGANISATION_SCHEMA } from '../../rules/schemas.ts';
@@ -8,9 +10,7 @@ import type { OperatorInput, OrganisationInput } from '../../rules/schemas.ts';
 import { own, permit } from './access.ts';
 import { idempotent } from './context.ts';
 import type { CommandOptions, ReviewContext } from './context.ts';
-import { create, found, load, replace } from '../../kernel/records.ts';
 import type { OperatorRecord, OrganisationRecord } from './records.ts';
-import type { Loaded } from '../../kernel/records.ts';
 
 type Written = { readonly id: string; readonly version: number };
 

@@ -2,6 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { ComplianceError } from '../../kernel/errors.ts';
 import type { Actor } from '../../kernel/identity.ts';
+import { create, found, load, replace } from '../../kernel/records.ts';
+import type { Loaded } from '../../kernel/records.ts';
 import { isErased } from '../../kernel/seal.ts';
 import type { ScreenResult } from '../../screening/types.ts';
 import { permit } from './access.ts';
@@ -9,11 +11,9 @@ import { contextOf, outcomeOf, screenInputOf } from './conditions.ts';
 import { decision, decisionFacts } from './context.ts';
 import type { ReviewContext } from './context.ts';
 import { reasonOfFinding, versionId } from './records.ts';
-import { create, found, load, replace } from '../../kernel/records.ts';
 import { withOpinion } from './second-opinion.ts';
 import type { OpinionRecord } from './second-opinion.ts';
 import type { DecisionRecord, PostingRecord, PostingState, ReasonRecord, ReviewRecord, VersionRecord } from './records.ts';
-import type { Loaded } from '../../kernel/records.ts';
 
 export type Rescreened = {
   readonly posting: string;

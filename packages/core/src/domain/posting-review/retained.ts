@@ -1,8 +1,8 @@
 import type { Calendar } from '../../kernel/calendar.ts';
 import type { Reader } from '../../kernel/execute.ts';
+import { load } from '../../kernel/records.ts';
 import type { Change, Query, StoredRecord } from '../../kernel/store.ts';
 import { versionId } from './records.ts';
-import { load } from '../../kernel/records.ts';
 import type { PostingRecord, PostingState } from './records.ts';
 
 /** States in which nothing more happens to a posting unless somebody takes it up again. */

@@ -3,6 +3,8 @@ import { ComplianceError } from '../../kernel/errors.ts';
 import type { Issue } from '../../kernel/errors.ts';
 import type { Draft } from '../../kernel/execute.ts';
 import type { Actor } from '../../kernel/identity.ts';
+import { create, found, load, replace } from '../../kernel/records.ts';
+import type { Loaded } from '../../kernel/records.ts';
 import type { JsonObject } from '../../kernel/store.ts';
 import { cite } from '../../rules/instruments.ts';
 import { POSTING_NOTES, POSTING_SCHEMA } from '../../rules/posting-schema.ts';
@@ -16,7 +18,6 @@ import { decision, decisionFacts, idempotent } from './context.ts';
 import type { CommandOptions, ReviewContext } from './context.ts';
 import { askOpinion, withOpinion } from './second-opinion.ts';
 import { reasonOfFinding, versionId } from './records.ts';
-import { create, found, load, replace } from '../../kernel/records.ts';
 import type {
   DecisionRecord,
   OperatorRecord,
@@ -27,7 +28,6 @@ import type {
   ReviewRecord,
   VersionRecord,
 } from './records.ts';
-import type { Loaded } from '../../kernel/records.ts';
 
 /** Answer to a submission (提交结果). */
 export type Submitted = {

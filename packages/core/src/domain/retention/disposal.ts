@@ -1,6 +1,8 @@
 import { ComplianceError } from '../../kernel/errors.ts';
 import type { Draft, Reader } from '../../kernel/execute.ts';
 import type { Actor } from '../../kernel/identity.ts';
+import { create, found, listed, load, remove, replace } from '../../kernel/records.ts';
+import type { Listing, Loaded, PageOptions } from '../../kernel/records.ts';
 import type { Change } from '../../kernel/store.ts';
 import { createValidator } from '../../kernel/validate.ts';
 import { cite } from '../../rules/instruments.ts';
@@ -12,9 +14,7 @@ import { holdsInForce, targetsOf } from './holds.ts';
 import type { Standing } from './holds.ts';
 import { latestDue, periodFor, retainUntil } from './periods.ts';
 import type { Period } from './periods.ts';
-import { create, found, load, remove, replace } from '../../kernel/records.ts';
 import type { CertificateRecord, GateRecord, LinkRecord, PlanItem, PlanRecord, ServiceRecord } from './records.ts';
-import type { Loaded } from '../../kernel/records.ts';
 import { reopening } from './services.ts';
 import { assertTrusted, loadGate, passGate, timeAnomalies } from './time.ts';
 import type { TimeAnomaly } from './time.ts';
@@ -66,10 +66,7 @@ export interface DisposalCommands {
   applyDisposal(actor: Actor, plan: string): Promise<Pass>;
   getPlan(actor: Actor, plan: string): Promise<Loaded<PlanRecord>>;
   /** Plans on record, newest first. */
-  listPlans(
-    actor: Actor,
-    page: { readonly limit: number; readonly cursor?: string },
-  ): Promise<{ readonly items: readonly Loaded<PlanRecord>[]; readonly cursor?: string }>;
+  listPlans(actor: Actor, page: PageOptions): Promise<Listing<Loaded<PlanRecord>>>;
   getCertificate(actor: Actor, service: string): Promise<Loaded<CertificateRecord>>;
 }
 
@@ -377,13 +374,8 @@ export function createDisposal(context: RetentionContext): DisposalCommands {
     },
     async listPlans(actor, page) {
       context.permit(actor, 'retention.read');
-      const plans = await context
-        .reader(actor.tenant)
-        .find('disposalPlans', { range: { field: 'madeAt', gt: '' }, order: 'desc', ...page });
-      return {
-        items: plans.records.map(({ id, version, body }) => ({ id, version, body: body as PlanRecord })),
-        ...(plans.cursor === undefined ? {} : { cursor: plans.cursor }),
-      };
+      const reader = context.reader(actor.tenant);
+      return listed<PlanRecord>(await reader.find('disposalPlans', { range: { field: 'madeAt', gt: '' }, order: 'desc', ...page }));
     },
     async getCertificate(actor, id) {
       context.permit(actor, 'retention.read');

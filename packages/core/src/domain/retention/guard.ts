@@ -1,6 +1,8 @@
 import { ComplianceError } from '../../kernel/errors.ts';
 import type { Draft } from '../../kernel/execute.ts';
 import type { Actor } from '../../kernel/identity.ts';
+import { found, load } from '../../kernel/records.ts';
+import type { Listing, Loaded, PageOptions } from '../../kernel/records.ts';
 import { createValidator } from '../../kernel/validate.ts';
 import { cite } from '../../rules/instruments.ts';
 import { RETENTION_SCHEDULE } from '../../rules/retention-schedule.ts';
@@ -11,9 +13,7 @@ import type { RetentionContext, RetentionOptions } from './context.ts';
 import { holdsInForce, targetsOf } from './holds.ts';
 import { periodFor, periodOf, retainUntil } from './periods.ts';
 import type { Period } from './periods.ts';
-import { found, load } from '../../kernel/records.ts';
 import type { CertificateRecord, GateRecord, LinkRecord, ServiceRecord } from './records.ts';
-import type { Loaded } from '../../kernel/records.ts';
 import { loadGate, passGate } from './time.ts';
 
 /** Where something stands in its retention (保存状态). */
@@ -40,11 +40,7 @@ export interface GuardCommands {
    */
   assertDeletable(tenant: string, posting: string): Promise<void>;
   /** Completed services of an organisation by day of completion, newest last (调取). @throws ZP_INPUT_INVALID */
-  findRetained(
-    actor: Actor,
-    query: unknown,
-    page: { readonly limit: number; readonly cursor?: string },
-  ): Promise<{ readonly items: readonly RetainedItem[]; readonly cursor?: string }>;
+  findRetained(actor: Actor, query: unknown, page: PageOptions): Promise<Listing<RetainedItem>>;
   /** Keep a class longer than the schedule says. @throws ZP_INPUT_INVALID below what binds */
   lengthenRetention(actor: Actor, input: unknown, options?: RetentionOptions): Promise<{ readonly class: string; readonly months: number }>;
 }

@@ -1,15 +1,15 @@
 import { ComplianceError } from '../../kernel/errors.ts';
 import type { Reader } from '../../kernel/execute.ts';
 import type { Actor } from '../../kernel/identity.ts';
+import { create, found, listed, load, replace } from '../../kernel/records.ts';
+import type { Listing, Loaded, PageOptions } from '../../kernel/records.ts';
 import { createValidator } from '../../kernel/validate.ts';
 import { cite } from '../../rules/instruments.ts';
 import { HOLD_SCHEMA, RELEASE_SCHEMA } from '../../rules/retention-schemas.ts';
 import type { HoldInput, ReleaseInput } from '../../rules/retention-schemas.ts';
 import { idempotent } from './context.ts';
 import type { RetentionContext, RetentionOptions } from './context.ts';
-import { create, found, load, replace } from '../../kernel/records.ts';
 import type { GateRecord, HoldRecord, ServiceRecord } from './records.ts';
-import type { Loaded } from '../../kernel/records.ts';
 import { loadGate, passGate } from './time.ts';
 
 export type HoldView = { readonly id: string; readonly version: number; readonly state: 'held' | 'awaiting-second-person' | 'released' };
@@ -20,10 +20,7 @@ export interface HoldCommands {
   setHold(actor: Actor, input: unknown, options?: RetentionOptions): Promise<HoldView>;
   /** Ask for its release, or give it as the second person. @throws ZP_SEPARATION_OF_DUTIES, ZP_STATE once released, ZP_NOT_FOUND */
   releaseHold(actor: Actor, id: string, input: unknown, options?: RetentionOptions): Promise<HoldView>;
-  listHolds(
-    actor: Actor,
-    page: { readonly limit: number; readonly cursor?: string },
-  ): Promise<{ readonly items: readonly Loaded<HoldRecord>[]; readonly cursor?: string }>;
+  listHolds(actor: Actor, page: PageOptions): Promise<Listing<Loaded<HoldRecord>>>;
 }
 
 /** Whether a hold stands on any of some targets. */
@@ -107,11 +104,7 @@ export function createHolds(context: RetentionContext): HoldCommands {
     },
     async listHolds(actor, page) {
       context.permit(actor, 'retention.read');
-      const active = await context.reader(actor.tenant).find('holds', { where: { active: true }, ...page });
-      return {
-        items: active.records.map(({ id, version, body }) => ({ id, version, body: body as HoldRecord })),
-        ...(active.cursor === undefined ? {} : { cursor: active.cursor }),
-      };
+      return listed<HoldRecord>(await context.reader(actor.tenant).find('holds', { where: { active: true }, ...page }));
     },
   };
 }

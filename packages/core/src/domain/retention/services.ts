@@ -1,6 +1,8 @@
 import { ComplianceError } from '../../kernel/errors.ts';
 import type { Draft, Reader } from '../../kernel/execute.ts';
 import type { Actor } from '../../kernel/identity.ts';
+import { create, found, load, replace } from '../../kernel/records.ts';
+import type { Loaded } from '../../kernel/records.ts';
 import { createValidator } from '../../kernel/validate.ts';
 import { cite } from '../../rules/instruments.ts';
 import { COMPLETION_SCHEMA, PART_SCHEMA, REOPENING_SCHEMA, SERVICE_SCHEMA } from '../../rules/retention-schemas.ts';
@@ -8,9 +10,7 @@ import type { CompletionInput, PartInput, ReopeningInput, ServiceInput } from '.
 import { idempotent } from './context.ts';
 import type { RetentionContext, RetentionOptions } from './context.ts';
 import { partId } from './records.ts';
-import { create, found, load, replace } from '../../kernel/records.ts';
 import type { CompletionBasis, LinkRecord, PartRecord, ServiceRecord } from './records.ts';
-import type { Loaded } from '../../kernel/records.ts';
 
 export type ServiceView = {
   readonly id: string;

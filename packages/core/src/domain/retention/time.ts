@@ -1,6 +1,8 @@
 import { ComplianceError } from '../../kernel/errors.ts';
 import type { Reader } from '../../kernel/execute.ts';
 import type { Actor } from '../../kernel/identity.ts';
+import { create, load, replace } from '../../kernel/records.ts';
+import type { Loaded } from '../../kernel/records.ts';
 import type { Change } from '../../kernel/store.ts';
 import type { Text } from '../../kernel/text.ts';
 import { createValidator } from '../../kernel/validate.ts';
@@ -9,9 +11,7 @@ import { TIME_SCHEMA } from '../../rules/retention-schemas.ts';
 import type { TimeInput } from '../../rules/retention-schemas.ts';
 import { idempotent } from './context.ts';
 import type { RetentionContext, RetentionOptions } from './context.ts';
-import { create, load, replace } from '../../kernel/records.ts';
 import type { GateRecord } from './records.ts';
-import type { Loaded } from '../../kernel/records.ts';
 
 export type TimeAnomaly = 'clock-backward' | 'clock-jump' | 'clock-unmarked' | 'future-records' | 'evidence-lost';
 
