@@ -16,11 +16,12 @@ import pg from 'pg';
 import { postgresStore } from '../src/postgres.ts';
 import { sqliteStore } from '../src/sqlite.ts';
 
-const COUNT = Number(process.env['RETAINED'] ?? '100000');
 const POSTGRES = process.env['ZP_POSTGRES_URL'] ?? 'postgres://postgres@127.0.0.1:5432/postgres';
 const BATCH = 500;
 const CAP = 500;
 const SWEEPS = 4;
+/** Half of them due, and the other half enough for the plain deletes. */
+const COUNT = Math.max(2 * CAP * SWEEPS, Number(process.env['RETAINED'] ?? '100000'));
 const FINDS = 200;
 /** Postings of one employer. */
 const EACH = 50;
