@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 
 import { ComplianceError, ERRORS } from '@zhengpin/core';
 import type { ErrorCode, Issue } from '@zhengpin/core';
+import { hostTriggers } from '@zhengpin/storage-adapters/host-triggers';
 import type { Command } from 'commander';
 
 import { unreadable } from './input.ts';
@@ -134,6 +135,16 @@ async function findCommand(args: FindArgs, io: Io): Promise<ExitCode> {
   }
 }
 
+const DIALECTS = ['postgres', 'mysql', 'sqlite'] as const;
+
+interface TriggerArgs {
+  readonly dialect: string;
+  readonly table: string;
+  readonly column: string;
+  readonly tenant: string;
+  readonly schema?: string;
+}
+
 /** The commands about keeping and disposing (保存与处置命令): `zhengpin retention …`, against a running platform. */
 export function addRetention(program: Command, io: Io, end: (code: ExitCode) => void): void {
   const retention = program
@@ -188,6 +199,32 @@ export function addRetention(program: Command, io: Io, end: (code: ExitCode) => 
     .option('--from <date>', '完成日起 / first day of completion')
     .option('--to <date>', '完成日止 / last day of completion')
     .action(async (args: FindArgs) => end(await findCommand(args, io)));
+  command('archive', '归档：新段、延长锁定、移除已处置的段 / archive what is new, lengthen locks, remove what is done with').action(
+    post('/retention/segments', {}),
+  );
+  command('drill', '恢复演练 / restore drill: rebuild a month from the archive and check it')
+    .option('--month <month>', 'YYYY-MM，默认抽签 / default one drawn by lot')
+    .action(async (args: ServerArgs & { readonly month?: string }) => {
+      const answer = await call(args, '/retention/drills', args.month === undefined ? {} : { month: args.month });
+      end(await tell(args, io, answer, answer['ok'] === true ? EXIT.ok : EXIT.finding));
+    });
+  command('drills', '演练记录 / drills on record').action(async (args: ServerArgs) =>
+    end(await tell(args, io, await call(args, '/retention/drills?limit=100'))),
+  );
+  retention
+    .command('triggers')
+    .description('打印宿主数据表的防删触发器 / print triggers that keep a table of the host’s from early deletes')
+    .requiredOption('--dialect <dialect>', 'postgres | mysql | sqlite')
+    .requiredOption('--table <name>', '宿主数据表 / the host’s table')
+    .requiredOption('--column <name>', '招聘信息编号所在列 / its column with the id of the posting')
+    .requiredOption('--tenant <id>', '租户 / tenant')
+    .option('--schema <name>', '本工具数据表的模式，仅 PostgreSQL / schema of the kit’s tables, PostgreSQL only')
+    .action(async (args: TriggerArgs) => {
+      const dialect = DIALECTS.find((one) => one === args.dialect);
+      if (dialect === undefined) throw invalid(`--dialect 须为 ${DIALECTS.join('、')}`, `--dialect is one of ${DIALECTS.join(', ')}`);
+      await write(io.stdout, hostTriggers({ ...args, dialect }));
+      end(EXIT.ok);
+    });
   command('settle', '按规则确认已全部结束的服务 / complete by rule what has wholly ended').action(post('/services/settle', {}));
   command('tick', '记录时间，每日一次 / record the time, once a day').action(post('/retention/ticks', {}));
   command('time', '时间异常后确认日期，须两人 / confirm the date after an anomaly: two persons')

@@ -25,8 +25,12 @@ import type { SecondOpinion } from './domain/posting-review/second-opinion.ts';
 import { createSubmit } from './domain/posting-review/submit.ts';
 import type { SubmitCommands } from './domain/posting-review/submit.ts';
 import { createRetainedPostings } from './domain/posting-review/retained.ts';
+import type { RetentionContext } from './domain/retention/context.ts';
+import type { RetentionHooks } from './domain/retention/events.ts';
+import { keptUntil } from './domain/retention/keeping.ts';
 import { createRetention } from './domain/retention/retention.ts';
 import type { RetentionCommands } from './domain/retention/retention.ts';
+import { guardedStore } from './domain/retention/store-guard.ts';
 import { startPublisher } from './evidence/anchors/publisher.ts';
 import type { Anchoring } from './evidence/anchors/publisher.ts';
 import { createLog } from './evidence/log.ts';
@@ -35,11 +39,14 @@ import { createSigner } from './evidence/note.ts';
 import { createEvidenceReads } from './evidence/reads.ts';
 import type { EvidenceReads } from './evidence/reads.ts';
 import { startSequencer } from './evidence/sequencer.ts';
+import { createVouching } from './evidence/vouching.ts';
+import type { Archive } from './kernel/archive.ts';
 import { createCalendar } from './kernel/calendar.ts';
 import type { Calendar } from './kernel/calendar.ts';
 import { systemClock } from './kernel/clock.ts';
 import type { Clock } from './kernel/clock.ts';
 import { createConfidential } from './kernel/confidential.ts';
+import type { Confidential } from './kernel/confidential.ts';
 import { ComplianceError } from './kernel/errors.ts';
 import { createExecute, createReader } from './kernel/execute.ts';
 import type { Execute, Reader } from './kernel/execute.ts';
@@ -49,6 +56,7 @@ import type { Actor, IdentityOptions } from './kernel/identity.ts';
 import type { Keys } from './kernel/keys.ts';
 import { randomBytes } from './kernel/random.ts';
 import type { Store } from './kernel/store.ts';
+import type { TimeSource } from './kernel/time-source.ts';
 import { createSubjectKeys } from './kernel/subject-keys.ts';
 import type { SubjectKeys } from './kernel/subject-keys.ts';
 import { recordUnsealed } from './kernel/unsealed.ts';
@@ -97,6 +105,16 @@ export interface ComplianceOptions {
   readonly secondOpinion?: SecondOpinion;
   /** Where checkpoints go outside the reach of whoever holds this key and this store. Default: nowhere. */
   readonly anchors?: Anchoring;
+  /** An archive for what is retained, clocks to check this machine's against, and what the host wants to hear of. Default: none. */
+  readonly retention?: RetentionExtras;
+}
+
+/** What retention works with besides the store (保存的外部配置). */
+export interface RetentionExtras extends RetentionHooks {
+  /** Copies of what is retained, locked until the last day of their period. */
+  readonly archive?: Archive;
+  /** While one of them contradicts this machine's clock, or cannot be read, nothing is disposed of. */
+  readonly timeSources?: readonly TimeSource[];
 }
 
 /** The duties of one platform, ready to call (合规内核). */
@@ -132,7 +150,7 @@ export interface Compliance
   close(): Promise<void>;
 }
 
-const OPTIONS = ['store', 'signing', 'identity', 'keys', 'clock', 'calendar', 'pack', 'newId', 'secondOpinion', 'anchors'];
+const OPTIONS = ['store', 'signing', 'identity', 'keys', 'clock', 'calendar', 'pack', 'newId', 'secondOpinion', 'anchors', 'retention'];
 /** The kit's own pack, which never changes, compiled once a process: many tenants, tests and replicas of a host share it. */
 let national: CompiledPack | undefined;
 const RANK = { pass: 0, advise: 1, review: 2, block: 3 } as const;
@@ -148,9 +166,10 @@ function confidence(
   keys: Keys | Unsealed | undefined,
   execute: Execute,
   plain: (tenant: string) => Reader,
-): Pick<ReviewContext, 'execute' | 'reader'> & { readonly sealing?: { readonly keys: Keys; readonly subjects: SubjectKeys } } {
+): Confidential & { readonly sealing?: { readonly keys: Keys; readonly subjects: SubjectKeys } } {
+  const over = (_tenant: string, from: Reader): Reader => from;
   if (keys === undefined) {
-    if (process.env['NODE_ENV'] !== 'production') return { execute, reader: plain };
+    if (process.env['NODE_ENV'] !== 'production') return { execute, reader: plain, over };
     throw new ComplianceError('ZP_OPTION_INVALID', {
       detail: {
         zh: 'keys 必填：提供密钥以密封个人信息，或以 unsealed({ reason }) 说明理由',
@@ -159,7 +178,7 @@ function confidence(
       citations: [cite('order44', '21(2)'), cite('pipl', '51')],
     });
   }
-  if ('unsealed' in keys) return { execute: recordUnsealed(execute, keys.unsealed), reader: plain };
+  if ('unsealed' in keys) return { execute: recordUnsealed(execute, keys.unsealed), reader: plain, over };
   const subjects = createSubjectKeys(execute, keys);
   return { ...createConfidential(execute, plain, subjects, SEALED_FIELDS), sealing: { keys, subjects } };
 }
@@ -185,13 +204,14 @@ export function createCompliance(options: ComplianceOptions): Compliance {
   let compiled = prepare(options.pack ?? CN_NATIONAL);
   const parseScreening = createValidator<ScreeningInput>(SCREENING_SCHEMA);
   const now = (): number => clock.now();
-  function build(own: Store, isInner: boolean): Compliance {
+  function build(bare: Store, isInner: boolean): Compliance {
+    const own = guardedStore(bare);
     const log = createLog(own, signer, { onlyInbox: isInner, clock });
     const write = createExecute({ store: own, log, clock, newId });
     const publisher = isInner || !options.anchors ? undefined : startPublisher(options.anchors, { store: own, clock });
     const sequencer = isInner ? undefined : startSequencer(write.integrate);
     const plain = (tenant: string): Reader => createReader(own, tenant);
-    const { execute, reader, sealing } = confidence(options.keys, write, plain);
+    const { execute, reader, over, sealing } = confidence(options.keys, write, plain);
     const context: ReviewContext = {
       execute,
       reader,
@@ -207,7 +227,35 @@ export function createCompliance(options: ComplianceOptions): Compliance {
       newId,
       newSalt: () => randomBytes(16).toString('base64url'),
     };
-    const confidentiality = { execute: write, reader: plain, permit, ...(sealing ? { sealing } : {}) };
+    const postings = createRetainedPostings(calendar);
+    const retention: RetentionContext = {
+      execute,
+      reader,
+      stored: plain,
+      opened: over,
+      calendar,
+      permit,
+      postings,
+      modesOf: async (from, tenant) => ((await from.get('operators', tenant))?.body['modes'] as readonly string[] | undefined) ?? [],
+      hasLosses: async (tenant) => (await readLosses(own)).some((loss) => loss.tenant === tenant),
+      isVouched: createVouching(own, log, signer.vkeys),
+      sources: options.retention?.timeSources ?? [],
+      hooks: options.retention ?? {},
+      ...(options.retention?.archive ? { archive: options.retention.archive } : {}),
+      newId,
+      now,
+    };
+    const confidentiality = {
+      execute: write,
+      reader: plain,
+      permit,
+      ...(sealing ? { sealing } : {}),
+      async keeping(from: Reader, tenant: string, subject: string) {
+        const { organisations, isUnderWay } = await postings.about(from, subject);
+        const until = await keptUntil(retention, from, tenant, organisations);
+        return { isKept: organisations.length > 0, isUnderWay, ...(until === undefined ? {} : { until }) };
+      },
+    };
     const registry = createRegistry(context, applicability);
     const losses = createDeclareLoss({ store: own, execute: write, permit, vkeys: signer.vkeys });
 
@@ -221,17 +269,7 @@ export function createCompliance(options: ComplianceOptions): Compliance {
       ...createRescreen(context),
       ...createConfidentiality(confidentiality),
       ...losses,
-      ...createRetention({
-        execute,
-        reader,
-        calendar,
-        permit,
-        postings: createRetainedPostings(calendar),
-        modesOf: async (from, tenant) => ((await from.get('operators', tenant))?.body['modes'] as readonly string[] | undefined) ?? [],
-        hasLosses: async (tenant) => (await readLosses(own)).some((loss) => loss.tenant === tenant),
-        newId,
-        now,
-      }),
+      ...createRetention(retention),
       ...createPacks(
         context,
         () => compiled.pack,

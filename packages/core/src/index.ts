@@ -35,19 +35,21 @@ export type { KeyContext, KeyRing, Keys, KmsCalls, WrappedKey } from './kernel/k
 export type { Citation, Instrument } from './kernel/law.ts';
 export { checkQuery, decodeCursor, encodeCursor } from './kernel/paging.ts';
 export type { Position } from './kernel/paging.ts';
-export { ERASED_TEXT, ERASED_VALUE, isErased } from './kernel/seal.ts';
+export { ERASED_TEXT, ERASED_VALUE, isErased, isRestricted, RESTRICTED_TEXT, RESTRICTED_VALUE } from './kernel/seal.ts';
 export type { Change, CollectionDeclaration, FieldValue, Json, JsonObject, Page, Query, Store, StoredRecord } from './kernel/store.ts';
 export type { Text } from './kernel/text.ts';
+export { databaseClock } from './kernel/time-source.ts';
+export type { TimeReading, TimeSource } from './kernel/time-source.ts';
 export { unsealed } from './kernel/unsealed.ts';
 export type { Unsealed } from './kernel/unsealed.ts';
 export { createValidator } from './kernel/validate.ts';
 export type { FieldNote, Validator } from './kernel/validate.ts';
 export { createCompliance } from './compliance.ts';
-export type { Compliance, ComplianceOptions, Signing } from './compliance.ts';
+export type { Compliance, ComplianceOptions, RetentionExtras, Signing } from './compliance.ts';
 export { applicability, applicabilityMarkdown } from './domain/applicability.ts';
 export type { AgencyType, Applicability, ApplicabilityRow, OperatorProfile, RetentionFloor, ServiceMode } from './domain/applicability.ts';
 export { keyStatus } from './domain/confidentiality.ts';
-export type { ConfidentialityCommands, Erasure, KeyStatus, RotationOptions, RotationPage } from './domain/confidentiality.ts';
+export type { ConfidentialityCommands, Erasure, Keeping, KeyStatus, RotationOptions, RotationPage } from './domain/confidentiality.ts';
 export type { CommandOptions } from './domain/posting-review/context.ts';
 export type { DecideCommands, Decided } from './domain/posting-review/decide.ts';
 export type { LifecycleCommands, Moved, PublishedPosting } from './domain/posting-review/lifecycle.ts';
@@ -77,15 +79,31 @@ export type { SubmitCommands, Submitted } from './domain/posting-review/submit.t
 export type { RetentionCommands } from './domain/retention/retention.ts';
 export type { DisposalCommands, KeptWhy, Pass, Plan, PlanView } from './domain/retention/disposal.ts';
 export type { GuardCommands, RetainedItem, Retention } from './domain/retention/guard.ts';
+export type { Archived, ArchiveCommands } from './domain/retention/archive.ts';
+export type { Drill, DrillCommands } from './domain/retention/drill.ts';
+export type { Disposed, RetentionDue, RetentionHooks } from './domain/retention/events.ts';
+export { retained } from './domain/retention/host-model.ts';
+export type { HostModel, RetainedModel } from './domain/retention/host-model.ts';
+export { guardedStore } from './domain/retention/store-guard.ts';
 export type { HoldCommands, HoldView } from './domain/retention/holds.ts';
-export type { CertificateRecord, HoldRecord, PlanItem, PlanRecord, ServiceRecord } from './domain/retention/records.ts';
+export type {
+  CertificateRecord,
+  DrillFault,
+  DrillRecord,
+  HoldRecord,
+  PlanItem,
+  PlanRecord,
+  SegmentRecord,
+  ServiceRecord,
+} from './domain/retention/records.ts';
 export type { Proposal, ServiceCommands, ServiceView } from './domain/retention/services.ts';
 export { TIME_ANOMALIES } from './domain/retention/time.ts';
-export type { TimeAnomaly, TimeCommands } from './domain/retention/time.ts';
+export type { Tick, TimeAnomaly, TimeCommands } from './domain/retention/time.ts';
 export { RETENTION_SCHEDULE } from './rules/retention-schedule.ts';
 export type { RetentionClass, RetentionTrigger } from './rules/retention-schedule.ts';
 export {
   COMPLETION_SCHEMA,
+  DRILL_SCHEMA,
   HOLD_SCHEMA,
   PART_SCHEMA,
   PERIOD_SCHEMA,
@@ -108,6 +126,7 @@ export type { Anchoring, Publisher, PublisherContext } from './evidence/anchors/
 export type { AnchorTrouble } from './evidence/anchors/rows.ts';
 export { anchorStates } from './evidence/anchors/state.ts';
 export type { AnchorState } from './evidence/anchors/state.ts';
+export { witnessClock } from './evidence/anchors/witness-clock.ts';
 export { witnessAnchor } from './evidence/anchors/witness.ts';
 export type { WitnessAnchorOptions } from './evidence/anchors/witness.ts';
 export { createCosigner, isWitnessKey, openCosignature } from './evidence/cosignature.ts';
@@ -164,6 +183,7 @@ export { FOREIGN_HIRE_CHECKLIST, REASONS } from './rules/reasons.ts';
 export {
   APPEAL_SCHEMA,
   ERASURE_SCHEMA,
+  LIFT_SCHEMA,
   LOSS_SCHEMA,
   MATERIAL_KINDS,
   MATERIAL_SCHEMA,

@@ -42,6 +42,7 @@ export const STATUS: { readonly [code in ErrorCode]: number } = {
   ZP_STATE: 409,
   ZP_STORE_UNAVAILABLE: 503,
   ZP_SUBJECT_ERASED: 410,
+  ZP_SUBJECT_RESTRICTED: 409,
   ZP_TOKEN_INVALID: 401,
   ZP_TOKEN_MISSING: 401,
 };

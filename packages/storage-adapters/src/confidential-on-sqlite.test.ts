@@ -13,6 +13,7 @@ import {
   createTestClock,
   fileKeyring,
   isErased,
+  isRestricted,
   keyStatus,
   SEALED_FIELDS,
   unsealed,
@@ -161,6 +162,21 @@ async function fill(): Promise<{ posting: string; material: string; rejected: st
   return { posting: submitted.id, material, rejected, suspended: decision };
 }
 
+/** Everything of the employer ended, three years later disposed of by two persons. */
+async function disposeAll(posting: string): Promise<void> {
+  const { compliance, clock } = world;
+  clock.set('2027-01-01T02:00:00.000Z');
+  const drafts = await compliance.listPostings(employer, { limit: 5, state: 'draft' });
+  for (const { id } of drafts.items) await compliance.withdrawPosting(employer, id);
+  await compliance.closePosting(officer, posting);
+  await compliance.settleServices(operator);
+  clock.set('2030-01-02T02:00:00.000Z');
+  for (const by of [officer, operator]) await compliance.confirmTime(by, { today: '2030-01-02', reference: 'CLOCK-1' });
+  const { id: plan = '' } = await compliance.planDisposal(operator, { record: true });
+  for (const by of [officer, operator]) await compliance.approveDisposal(by, plan);
+  expect(await compliance.applyDisposal(operator, plan)).toMatchObject({ kept: [] });
+}
+
 /** The bytes of the store as they lie on the disk now. */
 function bytes(): Buffer {
   return Buffer.concat(
@@ -270,7 +286,8 @@ describe('confidentiality on SQLite', () => {
   });
 
   it('erases a person with two persons, for good and everywhere, and every proof still holds', async () => {
-    const { material, rejected, posting } = await fill();
+    const { material, posting } = await fill();
+    await disposeAll(posting);
     const { compliance, store, path, keyring, clock } = world;
     const replica = open(path, clock, fileKeyring({ path: keyring }));
     expect((await replica.compliance.getMaterial(officer, material)).body.reference).toBe(CANARY.reference);
@@ -286,20 +303,18 @@ describe('confidentiality on SQLite', () => {
     // Another ground is another proposal, not the second person's word.
     expect(await compliance.eraseSubject(operator, { ...given, ground: 'other-law' })).toMatchObject({ state: 'awaiting-second-person' });
     expect(await compliance.eraseSubject(officer, given)).toMatchObject({ state: 'awaiting-second-person' });
-    expect(await compliance.eraseSubject(operator, given)).toEqual({
+    expect(await compliance.eraseSubject(operator, given)).toMatchObject({
       subject: given.subject,
       state: 'erased',
       by: [officer.id, operator.id],
     });
+    expect(await compliance.getErasure(officer, given.subject)).toMatchObject({ state: 'erased', by: [officer.id, operator.id] });
     expect(await refusal(compliance.eraseSubject(operator, given))).toBe('ZP_SUBJECT_ERASED');
 
     for (const each of [compliance, replica.compliance]) {
       const { reference, sha256, handler } = (await each.getMaterial(officer, material)).body;
       expect([reference, sha256].map(isErased)).toEqual([true, true]);
       expect(handler).toBe(employer.id);
-      expect(isErased((await each.getDecision(officer, rejected)).appeal?.explanation)).toBe(true);
-      // What is the employer's and not the person's stays.
-      expect((await each.getPosting(officer, posting)).content.title).toBe(CANARY.title);
     }
     // A record of the erased may move on, with its marker; nothing new is taken for them.
     await compliance.revokeMaterial(officer, material, { reasons: [{ reason: 'material-expired', facts: '材料到期' }] });
@@ -310,7 +325,7 @@ describe('confidentiality on SQLite', () => {
       reference: 'files/x',
       sha256: CANARY.file,
       handler: employer.id,
-      expiresOn: '2027-12-31',
+      expiresOn: '2031-12-31',
     };
     expect(await refusal(compliance.submitMaterial(employer, again))).toBe('ZP_SUBJECT_ERASED');
     expect(await keyStatus(store)).toMatchObject([{ erased: 1, pending: 0 }]);
@@ -323,7 +338,7 @@ describe('confidentiality on SQLite', () => {
   });
 
   it('names an erased key that somebody brings back from a backup', async () => {
-    await fill();
+    await disposeAll((await fill()).posting);
     const { compliance, store, path } = world;
     const given = { subject: `account.${employer.id}`, ground: 'consent-withdrawn', reference: 'case/2026-17' };
     const id = `main/${given.subject}`;
@@ -338,29 +353,76 @@ describe('confidentiality on SQLite', () => {
     ]);
   });
 
-  it('keeps an organisation while the law wants its postings kept', async () => {
+  it('restricts what the law still wants kept, answers why, and destroys the key once it was disposed of', async () => {
     const { posting } = await fill();
     const { compliance, store, clock } = world;
     const given = { subject: 'organisation.org-firm', ground: 'service-ended', reference: 'case/2029-1' };
+    // What is under way has to end first.
     expect(await refusal(compliance.eraseSubject(officer, given))).toBe('ZP_STATE');
     clock.set('2027-01-01T02:00:00.000Z');
     const drafts = await compliance.listPostings(employer, { limit: 5, state: 'draft' });
     for (const { id } of drafts.items) await compliance.withdrawPosting(employer, id);
     await compliance.closePosting(officer, posting);
     await compliance.settleServices(operator);
-    clock.set('2030-01-02T02:00:00.000Z');
+
+    const answered = await compliance.eraseSubject(officer, given);
+    expect(answered).toMatchObject({ state: 'restricted', by: [officer.id], until: '2030-01-01' });
+    expect(answered.answer.zh).toMatch(/个人信息保护法.*第四十七条.*/u);
+    expect(answered.answer.zh).toContain('2030-01-01');
+    expect(await compliance.getErasure(operator, given.subject)).toEqual(answered);
+    // Asked again, the answer is the same, and nothing is written.
+    expect(await compliance.eraseSubject(operator, given)).toEqual(answered);
+
+    // Stored, and nothing else: nobody reads it, nothing is added, and what moves on keeps what it withholds.
+    const sealedBefore = (await store.get('postings', posting))?.body['title'];
+    const shown = await compliance.getPosting(officer, posting);
+    expect([shown.content, shown.posting.body.title].map(isRestricted)).toEqual([true, true]);
+    expect(await refusal(compliance.submitPosting(employer, POSTING))).toBe('ZP_SUBJECT_RESTRICTED');
+    expect(await compliance.rescreenAll(officer)).toMatchObject({ changed: 0 });
+    expect((await store.get('postings', posting))?.body['title']).toEqual(sealedBefore);
+
+    // Two persons may lift it, as for an authority, and put it back.
+    const lift = { subject: given.subject, reference: 'order/2027-3' };
+    expect(await compliance.liftRestriction(officer, lift)).toMatchObject({ state: 'awaiting-second-person' });
+    expect(await refusal(compliance.liftRestriction(officer, lift))).toBe('ZP_SEPARATION_OF_DUTIES');
+    expect(await compliance.liftRestriction(operator, lift)).toMatchObject({ state: 'lifted' });
+    expect((await compliance.getPosting(officer, posting)).content.title).toBe(CANARY.title);
+    expect(await refusal(compliance.liftRestriction(operator, lift))).toBe('ZP_STATE');
+    await compliance.eraseSubject(officer, given);
+
     // Three years are over, and still nothing is gone by itself.
-    expect(await refusal(compliance.eraseSubject(officer, given))).toBe('ZP_STATE');
+    clock.set('2030-01-02T02:00:00.000Z');
+    expect(await compliance.settleErasures(operator)).toEqual({ erased: 0, restricted: 1 });
     for (const by of [officer, operator]) await compliance.confirmTime(by, { today: '2030-01-02', reference: 'CLOCK-1' });
     const { id: plan = '' } = await compliance.planDisposal(operator, { record: true });
     for (const by of [officer, operator]) await compliance.approveDisposal(by, plan);
     expect(await compliance.applyDisposal(operator, plan)).toMatchObject({ kept: [] });
     expect(await refusal(compliance.getPosting(officer, posting))).toBe('ZP_NOT_FOUND');
     expect((await compliance.getCertificate(officer, posting)).body.approvers).toEqual([officer.id, operator.id]);
-    await compliance.eraseSubject(officer, given);
-    await compliance.eraseSubject(operator, given);
-    expect(await compliance.rescreenAll(officer)).toMatchObject({ changed: 0 });
+
+    expect(await compliance.settleErasures(operator)).toEqual({ erased: 1, restricted: 0 });
+    expect((await store.get('subjectKeys', `main/${given.subject}`))?.body['key']).toBeUndefined();
+    expect(await compliance.getErasure(officer, given.subject)).toMatchObject({ state: 'erased', by: [officer.id, 'rule:period-ended'] });
     expect(await refusal(compliance.submitPosting(employer, POSTING))).toBe('ZP_SUBJECT_ERASED');
+    expect(await verifyEvidence(store)).toMatchObject({ ok: true });
+  });
+
+  it('restricts a person whose appeal and identity papers belong to what is kept', async () => {
+    const { material, rejected, posting } = await fill();
+    const { compliance, store } = world;
+    const given = { subject: `account.${employer.id}`, ground: 'consent-withdrawn', reference: 'case/2026-17' };
+    expect(await compliance.eraseSubject(officer, given)).toMatchObject({ state: 'restricted' });
+    expect(isRestricted((await compliance.getMaterial(officer, material)).body.reference)).toBe(true);
+    expect(isRestricted((await compliance.getDecision(officer, rejected)).appeal?.explanation)).toBe(true);
+    // What is the employer's and not the person's goes on.
+    expect((await compliance.getPosting(officer, posting)).content.title).toBe(CANARY.title);
+    // A record moves on with what it withholds.
+    const sealed = (await store.get('materials', material))?.body['reference'];
+    await compliance.revokeMaterial(officer, material, { reasons: [{ reason: 'material-expired', facts: '材料到期' }] });
+    expect((await store.get('materials', material))?.body).toMatchObject({ state: 'revoked', reference: sealed });
+    await disposeAll(posting);
+    expect(await compliance.settleErasures(operator)).toEqual({ erased: 1, restricted: 0 });
+    expect(isErased((await compliance.getMaterial(officer, material)).body.reference)).toBe(true);
     expect(await verifyEvidence(store)).toMatchObject({ ok: true });
   });
 

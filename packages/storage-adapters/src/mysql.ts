@@ -48,6 +48,8 @@ export interface MysqlStore extends Store {
    * stay at the first one's moment. Closing it does nothing.
    */
   within(connection: Connection): Store;
+  /** What time it is at the server (数据库时间), in ms since the epoch, for `databaseClock`. @throws ZP_STORE_UNAVAILABLE */
+  serverTime(): Promise<number>;
 }
 
 const KNOWN = new Set(['url', 'pool', 'connections', 'statementTimeoutMs', 'collections', 'readOnly']);
@@ -208,6 +210,10 @@ export function mysqlStore(options: MysqlStoreOptions): MysqlStore {
         if (settings.pool === undefined) await pool.end();
       },
     ),
+    async serverTime() {
+      const [outcome] = await guarded(() => sessions.use((session) => session.run(['SELECT UNIX_TIMESTAMP(SYSDATE(6)) * 1000 AS ms'])));
+      return Number(outcome?.rows[0]?.['ms']);
+    },
     within(connection) {
       const session = sessionOf(connection, statementTimeoutMs);
       return storeOver(

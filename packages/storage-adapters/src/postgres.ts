@@ -41,6 +41,8 @@ export interface PostgresStore extends Store {
    * the host. Of a commit that failed otherwise nothing is left either, but the connection may be gone.
    */
   within(client: PostgresClient): Store;
+  /** What time it is at the server (数据库时间), in ms since the epoch, for `databaseClock`. @throws ZP_STORE_UNAVAILABLE */
+  serverTime(): Promise<number>;
 }
 
 const KNOWN: readonly (keyof PostgresStoreOptions)[] = [
@@ -225,6 +227,10 @@ export function postgresStore(options: PostgresStoreOptions): PostgresStore {
     ...reader(run),
     commit,
     within,
+    async serverTime() {
+      const [row] = await run({ text: 'SELECT extract(epoch FROM clock_timestamp()) * 1000 AS ms', values: [] });
+      return Number(row?.['ms']);
+    },
     async close() {
       if (closed) return;
       closed = true;

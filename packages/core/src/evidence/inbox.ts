@@ -85,3 +85,11 @@ export async function placeOf(store: Store, key: string): Promise<number | 'wait
   // It may have moved between the two looks.
   return seqIn();
 }
+
+/** The number of the entry a record names, when it has one. */
+export async function seqOf(store: Store, body: unknown): Promise<number | undefined> {
+  const evidence = (body as { readonly evidence?: { readonly seq?: unknown } | null }).evidence;
+  if (typeof evidence?.seq === 'number') return evidence.seq;
+  const place = await placeOf(store, keyInBody(body));
+  return typeof place === 'number' ? place : undefined;
+}

@@ -7,7 +7,7 @@ import type { Store } from '../kernel/store.ts';
 import { anchorRows } from './anchors/rows.ts';
 import { anchorStates } from './anchors/state.ts';
 import type { AnchorState } from './anchors/state.ts';
-import { keyInBody, placeOf } from './inbox.ts';
+import { seqOf } from './inbox.ts';
 import { rowId } from './stored.ts';
 import type { EvidenceLog, InclusionReceipt } from './log.ts';
 import { readTreeFile } from './tiles/serve.ts';
@@ -48,14 +48,6 @@ export interface EvidenceReads {
 
 const MOST_WAIT_MS = 30_000;
 const LOOK_MS = 50;
-
-/** The number of the entry a record names, when it has one. */
-async function seqOf(store: Store, body: unknown): Promise<number | undefined> {
-  const evidence = (body as { readonly evidence?: { readonly seq?: unknown } | null }).evidence;
-  if (typeof evidence?.seq === 'number') return evidence.seq;
-  const place = await placeOf(store, keyInBody(body));
-  return typeof place === 'number' ? place : undefined;
-}
 
 async function fileOf(store: Store, tenant: string, path: string): Promise<TreeFile> {
   const file = await readTreeFile(store, tenant, path);

@@ -6,8 +6,11 @@ export const COLLECTIONS: readonly CollectionDeclaration[] = [
   { name: 'organisations', fields: ['tenant', 'uscc'], indexes: [['tenant', 'uscc']] },
   {
     name: 'materials',
-    fields: ['tenant', 'organisation', 'employerUscc', 'state'],
-    indexes: [['tenant', 'organisation', 'employerUscc']],
+    fields: ['tenant', 'organisation', 'employerUscc', 'handler', 'state'],
+    indexes: [
+      ['tenant', 'organisation', 'employerUscc'],
+      ['tenant', 'handler'],
+    ],
   },
   {
     name: 'postings',
@@ -30,12 +33,13 @@ export const COLLECTIONS: readonly CollectionDeclaration[] = [
     ],
   },
   { name: 'decisions', fields: ['tenant', 'subject', 'at'], indexes: [['tenant', 'subject', 'at']] },
-  { name: 'appeals', fields: ['tenant'], indexes: [] },
+  { name: 'appeals', fields: ['tenant', 'filedBy'], indexes: [['tenant', 'filedBy']] },
   { name: 'packs', fields: ['tenant'], indexes: [] },
   {
     name: 'services',
-    fields: ['tenant', 'organisation', 'state', 'completedOn'],
+    fields: ['tenant', 'organisation', 'state', 'completedOn', 'archive'],
     indexes: [
+      ['tenant', 'archive'],
       ['tenant', 'state', 'completedOn'],
       ['tenant', 'organisation', 'completedOn'],
     ],
@@ -46,7 +50,17 @@ export const COLLECTIONS: readonly CollectionDeclaration[] = [
   { name: 'disposalPlans', fields: ['tenant', 'madeAt'], indexes: [['tenant', 'madeAt']] },
   { name: 'disposalCertificates', fields: ['tenant', 'organisation', 'disposedAt'], indexes: [['tenant', 'organisation', 'disposedAt']] },
   { name: 'retentionGates', fields: ['tenant'], indexes: [] },
-  { name: 'subjectKeys', fields: ['tenant'], indexes: [['tenant']] },
+  {
+    name: 'segments',
+    fields: ['tenant', 'month', 'state', 'lockedUntil'],
+    indexes: [
+      ['tenant', 'month'],
+      ['tenant', 'state', 'lockedUntil'],
+    ],
+  },
+  { name: 'drills', fields: ['tenant', 'at'], indexes: [['tenant', 'at']] },
+  { name: 'retentionEvents', fields: ['tenant'], indexes: [['tenant']] },
+  { name: 'subjectKeys', fields: ['tenant', 'state'], indexes: [['tenant', 'state']] },
   { name: 'idempotency', fields: ['expiresAt'], indexes: [['expiresAt']] },
   { name: 'leases', fields: [], indexes: [] },
   { name: 'inbox', fields: [], indexes: [] },

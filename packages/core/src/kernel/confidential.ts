@@ -2,11 +2,22 @@ import { createHmac } from 'node:crypto';
 
 import type { Command, Draft, Execute, Idempotency, Reader } from './execute.ts';
 import { keysUnavailable } from './keys.ts';
-import { ERASED_TEXT, ERASED_VALUE, erasedValue, isErased, isSealed, openValue, sealValue } from './seal.ts';
+import {
+  ERASED_TEXT,
+  ERASED_VALUE,
+  erasedValue,
+  isErased,
+  isRestricted,
+  isSealed,
+  openValue,
+  RESTRICTED_TEXT,
+  RESTRICTED_VALUE,
+  sealValue,
+} from './seal.ts';
 import type { Place, SealedValue } from './seal.ts';
 import type { Citation } from './law.ts';
 import type { Json, JsonObject, StoredRecord } from './store.ts';
-import { subjectErased } from './subject-keys.ts';
+import { subjectErased, subjectRestricted } from './subject-keys.ts';
 import type { SubjectKey, SubjectKeys } from './subject-keys.ts';
 import type { Actor } from './identity.ts';
 import type { Text } from './text.ts';
@@ -70,6 +81,8 @@ interface Session extends Reader {
 function createSession(table: readonly SealedField[], keys: SubjectKeys, tenant: string, reader: Reader): Session {
   const met = new Map<string, SubjectKey>();
   const coming = new Map<string, Promise<void>>();
+  /** What stood in the places of restricted values: a record that moves on keeps it. */
+  const withheld = new Map<string, SealedValue>();
 
   async function one(subject: string): Promise<void> {
     const found = await keys.find(reader, tenant, subject);
@@ -92,6 +105,10 @@ function createSession(table: readonly SealedField[], keys: SubjectKeys, tenant:
     // A subject is erased when its tombstone says so; a key row that is gone is damage.
     if (key === undefined || key.state === 'none') throw keysUnavailable('该主体的密钥缺失', 'The key of this subject is missing');
     if (key.state === 'erased') return whole ? ERASED_VALUE : ERASED_TEXT;
+    if (key.state === 'restricted') {
+      withheld.set(`${collection}/${id}${field}`, value);
+      return whole ? RESTRICTED_VALUE : RESTRICTED_TEXT;
+    }
     return openValue(key.key, { tenant, subject, collection, id, field }, value);
   }
 
@@ -129,6 +146,11 @@ function createSession(table: readonly SealedField[], keys: SubjectKeys, tenant:
             // A record may move on after an erasure, with its markers; new content for who was erased is refused.
             if (isErased(value)) return erasedValue(subject);
             throw subjectErased();
+          }
+          if (key.state === 'restricted') {
+            const kept = withheld.get(`${collection}/${id}${pointer}`);
+            if (kept === undefined || !isRestricted(value)) throw subjectRestricted();
+            return kept;
           }
           return sealValue(key.key, { tenant, subject, collection, id, field: pointer }, value);
         }) ?? sealed;
@@ -173,6 +195,8 @@ function createSession(table: readonly SealedField[], keys: SubjectKeys, tenant:
 export interface Confidential {
   readonly execute: Execute;
   reader(tenant: string): Reader;
+  /** Opens what is read from elsewhere, such as copies; the place to read from also gives the rows of keys. */
+  over(tenant: string, from: Reader): Reader;
 }
 
 /** What keeps the result of a command for its retries. */
@@ -203,6 +227,7 @@ export function createConfidential(
       await keys.ensure(actor, subject);
       found = await keys.find(plain(tenant), tenant, subject);
     }
+    if (found.state === 'restricted') throw subjectRestricted();
     if (found.state !== 'live') throw subjectErased();
     const keyed = createHmac('sha256', found.key).update(request).digest('hex');
     return {
@@ -262,5 +287,6 @@ export function createConfidential(
       }
     },
     reader: (tenant) => createSession(table, keys, tenant, plain(tenant)),
+    over: (tenant, from) => createSession(table, keys, tenant, from),
   };
 }

@@ -46,6 +46,10 @@ export const ERRORS = {
   ZP_STATE: { zh: '当前状态不允许此操作', en: 'Not allowed in the current state' },
   ZP_STORE_UNAVAILABLE: { zh: '存储暂不可用', en: 'The store is unavailable' },
   ZP_SUBJECT_ERASED: { zh: '该主体的数据已删除', en: 'The data of this subject has been erased' },
+  ZP_SUBJECT_RESTRICTED: {
+    zh: '该主体的数据已限制处理，仅作保存',
+    en: 'The data of this subject is restricted: it is stored and nothing else',
+  },
   ZP_TOKEN_INVALID: { zh: '访问令牌无效', en: 'The access token is not valid' },
   ZP_TOKEN_MISSING: { zh: '缺少访问令牌', en: 'An access token is required' },
 } as const;

@@ -1,12 +1,18 @@
 import { ComplianceError } from './errors.ts';
 import type { Reader } from './execute.ts';
-import type { Change, JsonObject, Page } from './store.ts';
+import type { Change, JsonObject, Page, StoredRecord } from './store.ts';
 
 /** A record as loaded: with the version its next change must expect. */
 export interface Loaded<T> {
   readonly id: string;
   readonly version: number;
   readonly body: T;
+}
+
+/** A record and where it stands. */
+export interface PlacedRecord {
+  readonly collection: string;
+  readonly record: StoredRecord;
 }
 
 /** How much of a list, and from where on. */

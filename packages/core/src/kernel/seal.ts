@@ -24,6 +24,11 @@ export const ERASED_TEXT = '〔已删除 erased〕';
 /** What a reader gets in place of any other value whose subject was erased. */
 export const ERASED_VALUE: JsonObject = { erased: true };
 
+/** What a reader gets in place of a text whose subject's data is only stored any more (限制处理标记). */
+export const RESTRICTED_TEXT = '〔限制处理 restricted〕';
+/** What a reader gets in place of any other value of such a subject. */
+export const RESTRICTED_VALUE: JsonObject = { restricted: true };
+
 /** What is authenticated with a sealed value: a list, so that no two places ever read alike. */
 function boundTo({ tenant, subject, collection, id, field }: Place): string {
   return JSON.stringify([1, tenant, subject, collection, id, field]);
@@ -39,6 +44,12 @@ export function isSealed(value: Json | undefined): value is SealedValue {
 export function isErased(value: unknown): boolean {
   if (value === ERASED_TEXT) return true;
   return typeof value === 'object' && value !== null && 'erased' in value && Object.keys(value).length === 1;
+}
+
+/** True for what stands in place of a restricted value. */
+export function isRestricted(value: unknown): boolean {
+  if (value === RESTRICTED_TEXT) return true;
+  return typeof value === 'object' && value !== null && 'restricted' in value && Object.keys(value).length === 1;
 }
 
 /** A value sealed with its subject's key. */

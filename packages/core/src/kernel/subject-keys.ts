@@ -17,13 +17,27 @@ export type SubjectKeyRecord = {
   readonly createdAt: string;
   readonly kek?: string;
   readonly key?: string;
+  /** Only stored any more, because the law still wants it (限制处理). */
+  readonly state?: 'restricted';
+  readonly restricted?: {
+    readonly by: string;
+    readonly at: string;
+    readonly ground: string;
+    readonly reference: string;
+    /** A first person's word that processing may go on. */
+    readonly lift?: { readonly by: string; readonly reference: string };
+  };
   /** An erasure that waits for its second person. */
   readonly pending?: { readonly by: string; readonly at: string; readonly ground: string; readonly reference: string };
   readonly erased?: { readonly by: readonly string[]; readonly at: string; readonly ground: string; readonly reference: string };
 };
 
-/** A subject's key as found: open, erased, or never made. */
-export type SubjectKey = { readonly state: 'live'; readonly key: Uint8Array } | { readonly state: 'erased' } | { readonly state: 'none' };
+/** A subject's key as found: open, not to be used while its data is only stored, erased, or never made. */
+export type SubjectKey =
+  | { readonly state: 'live'; readonly key: Uint8Array }
+  | { readonly state: 'restricted' }
+  | { readonly state: 'erased' }
+  | { readonly state: 'none' };
 
 /** Data keys of subjects (数据主体密钥库). */
 export interface SubjectKeys {
@@ -67,8 +81,10 @@ export function createSubjectKeys(execute: Execute, keys: Keys): SubjectKeys {
     async find(reader, tenant, subject) {
       const row = (await reader.get(COLLECTION, subjectKeyId(tenant, subject)))?.body as SubjectKeyRecord | undefined;
       if (row === undefined) return { state: 'none' };
+      if (row.key === undefined) return { state: 'erased' };
+      if (row.restricted !== undefined) return { state: 'restricted' };
       // Where the row stands says whose it is, not what it says of itself.
-      return row.key === undefined ? { state: 'erased' } : { state: 'live', key: await unwrap({ ...row, tenant, subject }) };
+      return { state: 'live', key: await unwrap({ ...row, tenant, subject }) };
     },
 
     async ensure(actor, subject) {
@@ -108,4 +124,9 @@ export function createSubjectKeys(execute: Execute, keys: Keys): SubjectKeys {
 /** What a write to an erased subject is refused with. */
 export function subjectErased(): ComplianceError {
   return new ComplianceError('ZP_SUBJECT_ERASED');
+}
+
+/** What a write about a restricted subject is refused with. */
+export function subjectRestricted(): ComplianceError {
+  return new ComplianceError('ZP_SUBJECT_RESTRICTED');
 }

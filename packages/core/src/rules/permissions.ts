@@ -32,6 +32,7 @@ export const PERMISSIONS = {
   'retention.plan': ['compliance-officer', 'operator'],
   'retention.approve': ['compliance-officer', 'operator'],
   'retention.apply': ['compliance-officer', 'operator'],
+  'retention.archive': ['compliance-officer', 'operator'],
   'retention.time': ['compliance-officer', 'operator'],
   'subject.erase': ['compliance-officer', 'operator'],
   'keys.rotate': ['operator'],

@@ -174,3 +174,14 @@ export const TIME_SCHEMA = {
   },
 } as const;
 export type TimeInput = FromSchema<typeof TIME_SCHEMA>;
+
+/** Try to have a month back from the archive (恢复演练). */
+export const DRILL_SCHEMA = {
+  title: 'RestoreDrill',
+  type: 'object',
+  additionalProperties: false,
+  properties: {
+    month: { type: 'string', pattern: '^\\d{4}-(0[1-9]|1[0-2])$', description: 'Month in which it was archived; default one drawn by lot' },
+  },
+} as const;
+export type DrillInput = FromSchema<typeof DRILL_SCHEMA>;

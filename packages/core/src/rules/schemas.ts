@@ -242,6 +242,27 @@ export const ERASURE_SCHEMA = {
 } as const;
 export type ErasureInput = FromSchema<typeof ERASURE_SCHEMA>;
 
+/** Lift a restriction (解除限制处理). @source PIPL Art. 47 */
+export const LIFT_SCHEMA = {
+  title: 'Lift',
+  type: 'object',
+  additionalProperties: false,
+  required: ['subject', 'reference'],
+  properties: {
+    subject: {
+      type: 'string',
+      pattern: '^(account|organisation)\\.[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$',
+      description: 'Whose: account.ID or organisation.ID',
+    },
+    reference: {
+      type: 'string',
+      pattern: '^[A-Za-z0-9][A-Za-z0-9._:/-]{3,63}$',
+      description: 'Key of the request or order in the host’s own files, where its reasons are; never the reasons themselves',
+    },
+  },
+} as const;
+export type LiftInput = FromSchema<typeof LIFT_SCHEMA>;
+
 /** Declare that signed evidence was lost (声明证据丢失). @source Order 44 Art. 26 */
 export const LOSS_SCHEMA = {
   title: 'Loss',

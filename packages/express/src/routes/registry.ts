@@ -1,4 +1,4 @@
-import { ERASURE_SCHEMA, MATERIAL_SCHEMA, OPERATOR_SCHEMA, ORGANISATION_SCHEMA, TAKEDOWN_SCHEMA } from '@zhengpin/core';
+import { ERASURE_SCHEMA, LIFT_SCHEMA, MATERIAL_SCHEMA, OPERATOR_SCHEMA, ORGANISATION_SCHEMA, TAKEDOWN_SCHEMA } from '@zhengpin/core';
 
 import { pageOf } from '../request.ts';
 import { PAGE, id, written } from './route.ts';
@@ -112,10 +112,42 @@ export const REGISTRY_ROUTES: readonly Route[] = [
     status: 200,
     body: ERASURE_SCHEMA,
     summary: {
-      zh: '删除一个主体的个人信息，须两人',
-      en: 'Erase what is sealed for one subject; done when a second person asks for the same',
+      zh: '答复删除请求：须依法保存的限制处理，其余经两人删除',
+      en: 'Answer a request to erase: restricted while the law wants it kept, else erased when a second person asks for the same',
     },
     run: async ({ compliance, actor, body, options }) => ({ body: await compliance.eraseSubject(actor, body, options) }),
+  },
+  {
+    method: 'get',
+    path: '/erasures/:id',
+    group: 'registry',
+    verb: 'subject.erase',
+    status: 200,
+    summary: { zh: '删除请求的办理情况和书面答复', en: 'Where a request to erase stands, with the answer to the subject' },
+    run: async (call) => ({ body: await call.compliance.getErasure(call.actor, id(call)) }),
+  },
+  {
+    method: 'post',
+    path: '/erasures/lifts',
+    group: 'registry',
+    verb: 'subject.erase',
+    status: 200,
+    body: LIFT_SCHEMA,
+    summary: { zh: '解除限制处理，须两人', en: 'Lift a restriction: two persons' },
+    run: async ({ compliance, actor, body, options }) => ({ body: await compliance.liftRestriction(actor, body, options) }),
+  },
+  {
+    method: 'post',
+    path: '/erasures/settle',
+    group: 'registry',
+    verb: 'subject.erase',
+    status: 200,
+    body: { type: 'object', additionalProperties: false, properties: {} },
+    summary: {
+      zh: '销毁期限已满且已处置的受限主体的密钥，每日一次',
+      en: 'Destroy the keys of restricted subjects of which nothing is kept any more; once a day',
+    },
+    run: async ({ compliance, actor }) => ({ body: await compliance.settleErasures(actor) }),
   },
   {
     method: 'post',

@@ -1,7 +1,11 @@
 import type { Calendar } from '../../kernel/calendar.ts';
 import type { Execute, Idempotency, Reader } from '../../kernel/execute.ts';
 import type { Actor } from '../../kernel/identity.ts';
-import type { Change } from '../../kernel/store.ts';
+import type { PlacedRecord } from '../../kernel/records.ts';
+import type { Archive } from '../../kernel/archive.ts';
+import type { Change, StoredRecord } from '../../kernel/store.ts';
+import type { TimeSource } from '../../kernel/time-source.ts';
+import type { RetentionHooks } from './events.ts';
 import type { Verb } from '../../rules/permissions.ts';
 
 /** A posting as retention sees it (保存视角的招聘信息). */
@@ -15,8 +19,10 @@ export interface RetainedPosting {
 /** What retention asks of the duty that owns postings. */
 interface RetainedPostings {
   find(reader: Reader, id: string): Promise<RetainedPosting | undefined>;
-  /** Postings whose service ended, in no order that matters. */
-  ended(reader: Reader): AsyncIterable<{ readonly id: string; readonly organisation: string }>;
+  /** Postings that ended after an instant, in no order that matters. */
+  ended(reader: Reader, since: string): AsyncIterable<{ readonly id: string; readonly organisation: string }>;
+  /** Everything kept of a posting, as it stands. */
+  records(reader: Reader, id: string): Promise<readonly PlacedRecord[]>;
   /** Everything of a posting, as changes that remove it; undefined while somebody still works on any of it. */
   removal(reader: Reader, id: string): Promise<readonly Change[] | undefined>;
 }
@@ -28,6 +34,17 @@ export interface RetentionContext {
   readonly calendar: Calendar;
   permit(actor: Actor, verb: Verb): void;
   readonly postings: RetainedPostings;
+  /** Where copies of what is retained go; absent: nowhere. */
+  readonly archive?: Archive;
+  /** Reads records as they are stored: what is sealed stays sealed. */
+  stored(tenant: string): Reader;
+  /** Reads copies as duties read records: what is sealed is opened, if its key is there. */
+  opened(tenant: string, copies: Reader): Reader;
+  /** Whether the evidence log committed to a copy of a record, as it is. */
+  isVouched(tenant: string, collection: string, record: StoredRecord): Promise<boolean>;
+  /** Clocks outside this process, and traces of time. */
+  readonly sources: readonly TimeSource[];
+  readonly hooks: RetentionHooks;
   /** In which modes the operator of a tenant works; empty while it has not said. */
   modesOf(reader: Reader, tenant: string): Promise<readonly string[]>;
   /** Whether signed evidence of the tenant is missing: what was decided is then not known for sure. */

@@ -10,10 +10,13 @@ import { PLAN_SCHEMA } from '../../rules/retention-schemas.ts';
 import type { PlanInput } from '../../rules/retention-schemas.ts';
 import { idempotent } from './context.ts';
 import type { RetainedPosting, RetentionContext, RetentionOptions } from './context.ts';
+import { deliverEvents, disposedEvent, dueEvents } from './events.ts';
 import { holdsInForce, targetsOf } from './holds.ts';
 import type { Standing } from './holds.ts';
-import { latestDue, periodFor, retainUntil } from './periods.ts';
+import { periodFor } from './periods.ts';
 import type { Period } from './periods.ts';
+import { createPlanning } from './planning.ts';
+import type { Surveyed } from './planning.ts';
 import type { CertificateRecord, GateRecord, LinkRecord, PlanItem, PlanRecord, ServiceRecord } from './records.ts';
 import { reopening } from './services.ts';
 import { assertTrusted, loadGate, passGate, timeAnomalies } from './time.ts';
@@ -72,76 +75,18 @@ export interface DisposalCommands {
 
 const CAP = 100;
 const APPROVALS = 2;
-const PAGE = 200;
 /** Services disposed of in one commit, and parts of one removed in it. */
 const TOGETHER = 20;
 const PARTS = 200;
 /** What reopens a service whose posting was taken up again. */
 const BY_RULE = 'rule:posting-under-way';
 /** Copies outside the rows, which removing rows does not reach. */
-const REMAINS: CertificateRecord['remains'] = ['backups', 'write-ahead-log', 'free-pages', 'archive'];
-
-interface Due {
-  readonly items: readonly PlanItem[];
-  readonly held: readonly string[];
-  readonly more: boolean;
-}
+const REMAINS: CertificateRecord['remains'] = ['backups', 'write-ahead-log', 'free-pages'];
 
 export function createDisposal(context: RetentionContext): DisposalCommands {
   const { execute, calendar } = context;
   const parse = createValidator<PlanInput>(PLAN_SCHEMA);
-
-  function itemOf(id: string, body: ServiceRecord, period: Period, today: string): PlanItem | undefined {
-    if (body.completedOn === undefined) return undefined;
-    const until = retainUntil(calendar, body.completedOn, period);
-    if (today <= until) return undefined;
-    return {
-      service: id,
-      organisation: body.organisation,
-      class: period.class.id,
-      months: period.months,
-      completedOn: body.completedOn,
-      retainUntil: until,
-    };
-  }
-
-  async function due(reader: Reader, period: Period, today: string, cap: number): Promise<Due> {
-    const items: PlanItem[] = [];
-    const held: string[] = [];
-    const holds = await holdsInForce(reader);
-    // Those a pass was interrupted in come first.
-    for (const state of ['disposing', 'completed'] as const) {
-      for (let cursor: string | undefined; ;) {
-        const page = await reader.find('services', {
-          where: { state },
-          range: { field: 'completedOn', lte: latestDue(calendar, today, period) },
-          limit: PAGE,
-          ...(cursor === undefined ? {} : { cursor }),
-        });
-        for (const { id, body } of page.records) {
-          const item = itemOf(id, body as ServiceRecord, period, today);
-          if (item === undefined) continue;
-          if (items.length === cap) return { items, held, more: true };
-          if (!(await holds(targetsOf(id, body as ServiceRecord)))) items.push(item);
-          else if (held.length < cap) held.push(id);
-        }
-        cursor = page.cursor;
-        if (cursor === undefined) break;
-      }
-    }
-    return { items, held, more: false };
-  }
-
-  async function survey(
-    reader: Reader,
-    actor: Actor,
-    cap: number,
-  ): Promise<Due & { readonly gate: Loaded<GateRecord> | undefined; readonly anomalies: readonly TimeAnomaly[] }> {
-    const gate = await loadGate(reader, actor.tenant);
-    const period = await periodFor(context, reader, actor.tenant, gate?.body);
-    const anomalies = await timeAnomalies(context, reader, actor.tenant, gate?.body);
-    return { ...(await due(reader, period, calendar.today(context.now()), cap)), gate, anomalies };
-  }
+  const { itemOf, survey } = createPlanning(context);
 
   /** A planned service as it stands now: why it is kept, or what removing it takes. */
   interface Judged {
@@ -176,7 +121,7 @@ export function createDisposal(context: RetentionContext): DisposalCommands {
       const posting = await context.postings.find(reader, id);
       const changes = posting?.ended === undefined ? undefined : await context.postings.removal(reader, id);
       const link = await load<LinkRecord>(reader, 'serviceLinks', id);
-      if (link) removal.push(remove('serviceLinks', link));
+      if (link) removal.push(replace('serviceLinks', link, { ...link.body, disposed: true }));
       if (posting === undefined) continue;
       if (changes === undefined || (posting.ended?.on ?? '9999') > body.completedOn) return { ...none, service, why: 'under-way' };
       postings.push({ id, ...posting });
@@ -197,7 +142,7 @@ export function createDisposal(context: RetentionContext): DisposalCommands {
 
   function countsOf(changes: readonly Change[], removedParts: number): CertificateRecord['removed'] {
     const counts: Record<string, number> = { services: 1 };
-    for (const { collection } of changes) counts[collection] = (counts[collection] ?? 0) + 1;
+    for (const { collection, body } of changes) if (body === undefined) counts[collection] = (counts[collection] ?? 0) + 1;
     if (removedParts > 0) counts['serviceParts'] = (counts['serviceParts'] ?? 0) + removedParts;
     return counts;
   }
@@ -239,11 +184,27 @@ export function createDisposal(context: RetentionContext): DisposalCommands {
       method: 'delete',
       postings: postings.map(({ id, contentHash }) => ({ id, contentHash })),
       removed: countsOf([...removal, ...parts], body.removedParts ?? 0),
-      remains: REMAINS,
+      remains: body.segments.length > 0 ? [...REMAINS, 'archive'] : REMAINS,
+      segments: body.segments,
     };
     const { class: retentionClass, completedOn, retainUntil: until, approvers, method, removed } = certificate;
     const facts = { plan: plan.id, class: retentionClass, completedOn, retainUntil: until, approvers, method, removed };
-    const changes = [remove('services', service), ...removal, ...parts, create('disposalCertificates', service.id, certificate), ...pass];
+    const event = {
+      tenant: actor.tenant,
+      service: service.id,
+      organisation: body.organisation,
+      postings: body.postings,
+      plan: plan.id,
+      disposedAt: now,
+    };
+    const changes = [
+      remove('services', service),
+      ...removal,
+      ...parts,
+      create('disposalCertificates', service.id, certificate),
+      ...disposedEvent(context, event),
+      ...pass,
+    ];
     return { draft: { kind: 'retention.disposed', subject, facts, changes }, isDone: true };
   }
 
@@ -285,11 +246,14 @@ export function createDisposal(context: RetentionContext): DisposalCommands {
         return { items, held, more, anomalies };
       }
       const id = context.newId();
-      return execute<Awaited<ReturnType<typeof survey>>, Plan>({
+      const plan = await execute<Surveyed & { readonly events: readonly Draft[] }, Plan>({
         actor,
         ...idempotent(options),
-        load: (reader) => survey(reader, actor, cap),
-        decide({ items, held, more, gate, anomalies }, now) {
+        async load(reader) {
+          const surveyed = await survey(reader, actor, cap);
+          return { ...surveyed, events: await dueEvents(context, reader, { id, tenant: actor.tenant }, surveyed.items) };
+        },
+        decide({ items, held, more, gate, anomalies, events }, now) {
           assertTrusted(anomalies);
           const body: PlanRecord = { tenant: actor.tenant, state: 'planned', madeBy: actor.id, madeAt: now, items, approvals: [] };
           const draft = {
@@ -298,9 +262,11 @@ export function createDisposal(context: RetentionContext): DisposalCommands {
             facts: { services: items.length, held: held.length, more },
             changes: [create('disposalPlans', id, body), passGate(gate, actor.tenant, now)],
           };
-          return { drafts: [draft], result: { id, version: 1, items, held, more, anomalies } };
+          return { drafts: [draft, ...events], result: { id, version: 1, items, held, more, anomalies } };
         },
       });
+      await deliverEvents(context, actor);
+      return plan;
     },
 
     async approveDisposal(actor, id, options = {}) {
@@ -365,6 +331,7 @@ export function createDisposal(context: RetentionContext): DisposalCommands {
           return { drafts: [draft], result: { state: 'applied' } };
         },
       });
+      await deliverEvents(context, actor);
       return { plan: id, state: 'applied', disposed, kept };
     },
 

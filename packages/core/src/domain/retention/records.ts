@@ -35,6 +35,10 @@ export type ServiceRecord = {
   readonly reopened: number;
   /** Parts removed so far, by a disposal under way. */
   readonly removedParts?: number;
+  /** Whether the archive has it as it is now: `due` until it has. */
+  readonly archive: 'due' | 'kept';
+  /** Segments of the archive that hold a copy of it. */
+  readonly segments: readonly string[];
   readonly updatedAt: string;
 };
 
@@ -48,8 +52,8 @@ export type PartRecord = {
   readonly endedOn?: string;
 };
 
-/** Which service a posting belongs to. */
-export type LinkRecord = { readonly tenant: string; readonly service: string };
+/** Which service a posting belongs to; it stays when both are gone, so that whoever asks for the posting finds the certificate. */
+export type LinkRecord = { readonly tenant: string; readonly service: string; readonly disposed?: true };
 
 export type HoldRecord = {
   readonly tenant: string;
@@ -106,6 +110,8 @@ export type CertificateRecord = {
   readonly removed: { readonly [collection: string]: number };
   /** Where what was removed may still be read, which only the operator can see to. */
   readonly remains: readonly ('backups' | 'write-ahead-log' | 'free-pages' | 'archive')[];
+  /** Segments of the archive with a copy: each goes once nothing in it is kept, which is an entry of its own. */
+  readonly segments: readonly string[];
 };
 
 /**
@@ -118,9 +124,44 @@ export type GateRecord = {
   readonly at: string;
   /** Months longer than the schedule's, by class. */
   readonly lengthened: { readonly [retentionClass: string]: number };
+  /** Postings that ended before this instant have their service. */
+  readonly settledTo?: string;
   /** A first person’s word that the clock is right. */
   readonly confirming?: { readonly by: string; readonly today: string; readonly at: string };
 };
+
+/** A part of the archive (归档段): services as they stood, in one object that is locked as long as any of them is kept. */
+export type SegmentRecord = {
+  readonly tenant: string;
+  /** Key of the object. */
+  readonly key: string;
+  /** Of its bytes, in hex. */
+  readonly sha256: string;
+  readonly bytes: number;
+  /** Civil month in Shanghai in which it was written. */
+  readonly month: string;
+  readonly services: readonly string[];
+  /** Last civil day on which the storage keeps it whatever anybody asks. */
+  readonly lockedUntil: string;
+  readonly state: 'kept' | 'removed';
+  readonly at: string;
+};
+
+/** What a restore drill found (恢复演练记录). */
+export type DrillRecord = {
+  readonly tenant: string;
+  readonly month: string;
+  readonly by: string;
+  readonly at: string;
+  readonly ok: boolean;
+  readonly segments: number;
+  readonly services: number;
+  readonly records: number;
+  /** Whether there were more segments than one drill takes. */
+  readonly sampled: boolean;
+  readonly faults: readonly { readonly kind: DrillFault; readonly segment: string; readonly record?: string }[];
+};
+export type DrillFault = 'missing' | 'altered' | 'unreadable' | 'unlocked' | 'unvouched' | 'unopened' | 'incomplete' | 'unknown';
 
 export function partId(service: string, kind: PartKind, ref: string): string {
   return `${service}.${kind}.${ref}`;

@@ -10,7 +10,8 @@ import type { CompletionInput, PartInput, ReopeningInput, ServiceInput } from '.
 import { idempotent } from './context.ts';
 import type { RetentionContext, RetentionOptions } from './context.ts';
 import { partId } from './records.ts';
-import type { CompletionBasis, LinkRecord, PartRecord, ServiceRecord } from './records.ts';
+import type { CompletionBasis, GateRecord, LinkRecord, PartRecord, ServiceRecord } from './records.ts';
+import { loadGate, passGate } from './time.ts';
 
 export type ServiceView = {
   readonly id: string;
@@ -50,6 +51,8 @@ export interface ServiceCommands {
 
 const PAGE = 200;
 const BY_RULE = 'rule:all-parts-ended';
+/** A write is stamped before it is on disk, on a clock of another machine: looked back this far. */
+const OVERLAP_MS = 86_400_000;
 
 /** A service and its postings as they stand. */
 interface Whole {
@@ -93,7 +96,7 @@ function stateRefused(zh: string, en: string): ComplianceError {
 /** Without the completion, if there was one. */
 function reopened(body: ServiceRecord, now: string): ServiceRecord {
   const { completedOn, completion: _completion, ...rest } = body;
-  return { ...rest, state: 'open', reopened: rest.reopened + (completedOn === undefined ? 0 : 1), updatedAt: now };
+  return { ...rest, state: 'open', reopened: rest.reopened + (completedOn === undefined ? 0 : 1), archive: 'due', updatedAt: now };
 }
 
 /** A completed service taken up again, as an entry. */
@@ -114,6 +117,7 @@ function completed(whole: Whole, completedOn: string, by: string, reference: str
     state: 'completed',
     completedOn,
     completion: { by, at: now, reference, basis },
+    archive: 'due',
     updatedAt: now,
   };
   const draft: Draft = {
@@ -145,6 +149,8 @@ export function createServices(context: RetentionContext): ServiceCommands {
       state: 'open',
       openedOn: todayAt(now),
       reopened: 0,
+      archive: 'due',
+      segments: [],
       updatedAt: now,
     };
     const link: LinkRecord = { tenant: actor.tenant, service: id };
@@ -209,6 +215,73 @@ export function createServices(context: RetentionContext): ServiceCommands {
     };
     const base = { tenant: from.tenant, service: service.id, kind: given.kind, ref: given.ref, openedOn: part?.body.openedOn ?? today };
     return { body, part: isOpening ? { ...base, state: 'open' } : { ...base, state: 'ended', endedOn } };
+  }
+
+  /** Every ended posting without a service gets one of its own; looks at what ended since the last time, and a day before that. */
+  async function openEnded(actor: Actor): Promise<number> {
+    const reader = context.reader(actor.tenant);
+    const started = new Date(context.now()).toISOString();
+    const mark = (await loadGate(reader, actor.tenant))?.body.settledTo;
+    // A mark from the future was set by a clock that had jumped: everything is looked at again.
+    const isSound = mark !== undefined && mark <= started;
+    const since = isSound ? new Date(Date.parse(mark) - OVERLAP_MS).toISOString() : '';
+    let opened = 0;
+    for await (const posting of context.postings.ended(reader, since)) {
+      if ((await load(reader, 'serviceLinks', posting.id)) !== undefined) continue;
+      const given: ServiceInput = { kind: 'introduce', organisation: posting.organisation, postings: [posting.id] };
+      const { count } = await execute<boolean, { readonly count: number }>({
+        actor,
+        load: async (own) =>
+          (await load(own, 'serviceLinks', posting.id)) === undefined && (await load(own, 'services', posting.id)) === undefined,
+        decide: (isNew, now) =>
+          isNew ? { drafts: [opening(actor, posting.id, given, now).draft], result: { count: 1 } } : { drafts: [], result: { count: 0 } },
+      });
+      opened += count;
+    }
+    // Once a day is enough while nothing happens: a scheduler may come more often.
+    if (opened > 0 || !isSound || calendar.today(Date.parse(mark)) !== todayAt(started)) await markSettled(actor, started, opened);
+    return opened;
+  }
+
+  async function markSettled(actor: Actor, settledTo: string, opened: number): Promise<void> {
+    await execute<Loaded<GateRecord> | undefined, Record<string, never>>({
+      actor,
+      load: (reader) => loadGate(reader, actor.tenant),
+      decide(gate) {
+        // Not the time: a service is settled whatever the clock says.
+        const changes = [passGate(gate, actor.tenant, gate?.body.at ?? '', { settledTo })];
+        const subject = { collection: 'retentionGates', id: actor.tenant };
+        return { drafts: [{ kind: 'service.settled', subject, facts: { settledTo, opened }, changes }], result: {} };
+      },
+    });
+  }
+
+  async function completeEnded(actor: Actor): Promise<number> {
+    const reader = context.reader(actor.tenant);
+    let done = 0;
+    for (let cursor: string | undefined; ;) {
+      const page = await reader.find('services', {
+        where: { state: 'open' },
+        range: { field: 'id', gt: '' },
+        limit: PAGE,
+        ...(cursor === undefined ? {} : { cursor }),
+      });
+      for (const { id } of page.records) {
+        const { count } = await execute<Whole, { readonly count: number }>({
+          actor,
+          load: (own) => loadWhole(context, own, id),
+          decide(whole, now) {
+            const { completedOn } = proposalOf(whole);
+            if (whole.service.body.state !== 'open' || completedOn === undefined || completedOn > todayAt(now))
+              return { drafts: [], result: { count: 0 } };
+            return { drafts: [completed(whole, completedOn, actor.id, BY_RULE, now).draft], result: { count: 1 } };
+          },
+        });
+        done += count;
+      }
+      cursor = page.cursor;
+      if (cursor === undefined) return done;
+    }
   }
 
   return {
@@ -286,42 +359,8 @@ export function createServices(context: RetentionContext): ServiceCommands {
     },
     async settleServices(actor) {
       context.permit(actor, 'service.change');
-      const reader = context.reader(actor.tenant);
-      let opened = 0;
-      for await (const posting of context.postings.ended(reader)) {
-        if ((await load(reader, 'serviceLinks', posting.id)) !== undefined) continue;
-        const given: ServiceInput = { kind: 'introduce', organisation: posting.organisation, postings: [posting.id] };
-        opened += await execute<boolean, { readonly count: number }>({
-          actor,
-          load: async (own) =>
-            (await load(own, 'serviceLinks', posting.id)) === undefined && (await load(own, 'services', posting.id)) === undefined,
-          decide: (isNew, now) =>
-            isNew ? { drafts: [opening(actor, posting.id, given, now).draft], result: { count: 1 } } : { drafts: [], result: { count: 0 } },
-        }).then(({ count }) => count);
-      }
-      let done = 0;
-      for (let cursor: string | undefined; ;) {
-        const page = await reader.find('services', {
-          where: { state: 'open' },
-          range: { field: 'id', gt: '' },
-          limit: PAGE,
-          ...(cursor === undefined ? {} : { cursor }),
-        });
-        for (const { id } of page.records) {
-          done += await execute<Whole, { readonly count: number }>({
-            actor,
-            load: (own) => loadWhole(context, own, id),
-            decide(whole, now) {
-              const { completedOn } = proposalOf(whole);
-              if (whole.service.body.state !== 'open' || completedOn === undefined || completedOn > todayAt(now))
-                return { drafts: [], result: { count: 0 } };
-              return { drafts: [completed(whole, completedOn, actor.id, BY_RULE, now).draft], result: { count: 1 } };
-            },
-          }).then(({ count }) => count);
-        }
-        cursor = page.cursor;
-        if (cursor === undefined) return { opened, completed: done };
-      }
+      const opened = await openEnded(actor);
+      return { opened, completed: await completeEnded(actor) };
     },
     async getService(actor, id) {
       context.permit(actor, 'retention.read');

@@ -11,9 +11,17 @@ import { TIME_SCHEMA } from '../../rules/retention-schemas.ts';
 import type { TimeInput } from '../../rules/retention-schemas.ts';
 import { idempotent } from './context.ts';
 import type { RetentionContext, RetentionOptions } from './context.ts';
+import { deliverEvents } from './events.ts';
 import type { GateRecord } from './records.ts';
 
-export type TimeAnomaly = 'clock-backward' | 'clock-jump' | 'clock-unmarked' | 'future-records' | 'evidence-lost';
+export type TimeAnomaly =
+  | 'clock-backward'
+  | 'clock-jump'
+  | 'clock-unmarked'
+  | 'clock-disputed'
+  | 'clock-unconfirmed'
+  | 'future-records'
+  | 'evidence-lost';
 
 /** What makes a clock not to be believed (时间异常). */
 export const TIME_ANOMALIES: { readonly [code in TimeAnomaly]: Text } = {
@@ -23,6 +31,8 @@ export const TIME_ANOMALIES: { readonly [code in TimeAnomaly]: Text } = {
     en: 'Too long since the last recorded time: the clock may have jumped, or nothing ran',
   },
   'clock-unmarked': { zh: '尚无已记录的时间', en: 'No time has been recorded yet' },
+  'clock-disputed': { zh: '时钟与外部时间来源不符', en: 'A time source outside contradicts the clock' },
+  'clock-unconfirmed': { zh: '外部时间来源无法读取', en: 'A time source outside cannot be read' },
   'future-records': { zh: '存在时间晚于当前时钟的记录', en: 'There are records stamped later than the clock' },
   'evidence-lost': { zh: '有已签名的证据缺失', en: 'Signed evidence is missing' },
 };
@@ -31,16 +41,21 @@ export const TIME_ANOMALIES: { readonly [code in TimeAnomaly]: Text } = {
 const MOST_DAYS = 45;
 /** A clock may be set back by its time service, in ms; periods count in days. */
 const TOLERANCE_MS = 5000;
+/** How far a source outside may be off, in ms. */
+const SOURCE_TOLERANCE_MS = 60_000;
 const DAY_MS = 86_400_000;
+
+export type Tick = { readonly anomalies: readonly TimeAnomaly[]; readonly undelivered: number };
 
 /** Trusted time for disposal (可信时间). */
 export interface TimeCommands {
   /**
    * Record the time, as a scheduler does every day (记录时间): once a civil day; a clock that cannot be believed records nothing.
-   * @returns what is wrong with the clock, empty when nothing is
+   * Callbacks of the host that failed are called again.
+   * @returns what is wrong with the clock, empty when nothing is, and how many events the host has not taken
    * @throws ZP_FORBIDDEN
    */
-  tickRetention(actor: Actor, options?: RetentionOptions): Promise<{ readonly anomalies: readonly TimeAnomaly[] }>;
+  tickRetention(actor: Actor, options?: RetentionOptions): Promise<Tick>;
   /**
    * Say what day it is by a clock that is not this machine's, after an anomaly (确认时间): counts once a second person has
    * said the same. Missing evidence and records from the future are not mended by it.
@@ -77,6 +92,26 @@ function clockAnomalies(gate: GateRecord | undefined, nowMs: number): readonly T
   return since > MOST_DAYS * DAY_MS ? ['clock-jump'] : [];
 }
 
+/** What the sources outside say against a clock. */
+async function disputed({ sources }: RetentionContext, tenant: string, nowMs: number): Promise<readonly TimeAnomaly[]> {
+  const found = await Promise.all(
+    sources.map(async (source): Promise<TimeAnomaly | undefined> => {
+      try {
+        const reading = await source.read(tenant);
+        if (reading === undefined) return undefined;
+        const { notBefore, notAfter = Number.POSITIVE_INFINITY } = reading;
+        // A reading that is no number is within nothing.
+        const isWithin = nowMs >= notBefore - SOURCE_TOLERANCE_MS && nowMs <= notAfter + SOURCE_TOLERANCE_MS;
+        return isWithin ? undefined : 'clock-disputed';
+      } catch {
+        // Why is for the log of whoever runs the source; that it is silent is enough to wait.
+        return 'clock-unconfirmed';
+      }
+    }),
+  );
+  return [...new Set(found.filter((code) => code !== undefined))];
+}
+
 /** Everything that says a disposal must wait. */
 export async function timeAnomalies(
   context: RetentionContext,
@@ -87,13 +122,19 @@ export async function timeAnomalies(
   const nowMs = context.now();
   const later = new Date(nowMs + TOLERANCE_MS).toISOString();
   const tomorrow = context.calendar.addDays(context.calendar.today(nowMs), 1);
-  const [postings, services, isLost] = await Promise.all([
+  const [postings, services, isLost, outside] = await Promise.all([
     reader.find('postings', { range: { field: 'updatedAt', gt: later }, limit: 1 }),
     reader.find('services', { where: { state: 'completed' }, range: { field: 'completedOn', gte: tomorrow }, limit: 1 }),
     context.hasLosses(tenant),
+    disputed(context, tenant, nowMs),
   ]);
   const isFuture = postings.records.length + services.records.length > 0;
-  return [...clockAnomalies(gate, nowMs), ...(isFuture ? ['future-records' as const] : []), ...(isLost ? ['evidence-lost' as const] : [])];
+  return [
+    ...clockAnomalies(gate, nowMs),
+    ...outside,
+    ...(isFuture ? ['future-records' as const] : []),
+    ...(isLost ? ['evidence-lost' as const] : []),
+  ];
 }
 
 /** @throws ZP_RETENTION_PAUSED naming each anomaly */
@@ -118,7 +159,7 @@ export function createTime(context: RetentionContext): TimeCommands {
   return {
     async tickRetention(actor, options = {}) {
       context.permit(actor, 'retention.time');
-      return execute({
+      const { anomalies: found } = await execute({
         actor,
         ...idempotent(options),
         async load(reader) {
@@ -138,6 +179,7 @@ export function createTime(context: RetentionContext): TimeCommands {
           return { drafts: [{ kind: 'retention.time-marked', subject, facts: {}, changes }], result: { anomalies } };
         },
       });
+      return { anomalies: found, undelivered: await deliverEvents(context, actor) };
     },
     async confirmTime(actor, input, options = {}) {
       context.permit(actor, 'retention.time');
