@@ -7,6 +7,7 @@ import express from 'express';
 import type { Express, NextFunction, Request, Response } from 'express';
 
 import { actor as account } from './accounts.ts';
+import type { Applications } from './applications.ts';
 import { TENANT } from './board.ts';
 import type { Board } from './board.ts';
 import { setCookie } from './cookies.ts';
@@ -27,6 +28,8 @@ import { createView, LANG_COOKIE } from './view.ts';
 
 export interface AppOptions {
   readonly compliance: Compliance;
+  /** The board's own rows. */
+  readonly applications: Applications;
   /** Mints a session token for a seeded account. */
   readonly mint: (actor: Actor) => Promise<string>;
   /** Told of every failure that is the server's own. */
@@ -50,9 +53,9 @@ const HEADERS = {
 };
 
 function pages(options: AppOptions): express.Router {
-  const { compliance, mint, now = Date.now } = options;
+  const { compliance, applications, mint, now = Date.now } = options;
   const reader = account('operator');
-  const board: Board = { compliance, mint, reader, published: createPublishedIndex(compliance, reader) };
+  const board: Board = { compliance, applications, mint, reader, published: createPublishedIndex(compliance, reader) };
   const router = express.Router();
   router.use(async function readVisitor(req: Request, res: Response, next: NextFunction) {
     const { actor, csrf } = await sessionOf(req, compliance);

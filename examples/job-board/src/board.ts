@@ -3,6 +3,7 @@ import { ComplianceError, isComplianceError } from '@zhengpin/core';
 import { STATUS } from '@zhengpin/express';
 import type { Request, RequestHandler, Response, Router } from 'express';
 
+import type { Applications } from './applications.ts';
 import type { Piece } from './html.ts';
 import { layout } from './layout.ts';
 import type { PageOptions } from './layout.ts';
@@ -17,6 +18,7 @@ export const TENANT = 'main';
 /** What the pages work with. */
 export interface Board {
   readonly compliance: Compliance;
+  readonly applications: Applications;
   /** Mints a session token for a demonstration account. */
   readonly mint: (actor: Actor) => Promise<string>;
   readonly published: PublishedIndex;

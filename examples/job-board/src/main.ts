@@ -3,6 +3,7 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'n
 import { createServer } from 'node:http';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { DatabaseSync } from 'node:sqlite';
 
 import {
   addKey,
@@ -15,9 +16,13 @@ import {
 } from '@zhengpin/core';
 import type { Clock, Compliance, Keys } from '@zhengpin/core';
 import { assertGate } from '@zhengpin/express';
+import { filesystemArchive } from '@zhengpin/storage-adapters/filesystem';
 import { sqliteStore } from '@zhengpin/storage-adapters/sqlite';
 
 import { createApp } from './app.ts';
+import { createApplications, guardApplications } from './applications.ts';
+import type { Applications } from './applications.ts';
+import { TENANT } from './board.ts';
 import { paths } from './paths.ts';
 import { ACCOUNTS, actor, FIRMS, samplePosting, seed } from './seed.ts';
 
@@ -84,9 +89,9 @@ function boardClock(): Clock {
 }
 
 /** Stop taking requests, let those under way finish, then close the store. */
-function stopOn(server: Server, compliance: Compliance): void {
+function stopOn(server: Server, close: () => Promise<void>): void {
   const stop = (): void => {
-    server.close(() => void compliance.close());
+    server.close(() => void close());
     server.closeIdleConnections();
     setTimeout(() => server.closeAllConnections(), GRACE_MS).unref();
   };
@@ -100,36 +105,52 @@ async function main(): Promise<void> {
       'This server signs anyone in without a password, so it does not run with NODE_ENV=production. In your own application pass `identity` with your JWKS, issuer and audience.\n本服务器无密码登录，仅供开发，不在 NODE_ENV=production 下运行；正式应用请以自己的 JWKS、签发者和受众配置 identity。',
     );
   }
-  const { dir, store, key, keyring, tokens } = paths();
+  const { dir, store, key, keyring, tokens, archive } = paths();
   const host = process.env['HOST'] ?? '127.0.0.1';
   const wanted = port();
   mkdirSync(dir, { recursive: true, mode: 0o700 });
   const clock = boardClock();
   const issuer = await createDevelopmentIssuer(clock);
-  const compliance = createCompliance({
+  const own: { applications?: Applications } = {};
+  const compliance: Compliance = createCompliance({
     store: sqliteStore({ path: store }),
     signing: { name: 'board.example', privateKeyPem: signingKey(key) },
     identity: issuer.identity,
     keys: sealingKeys(keyring),
     clock,
+    retention: {
+      archive: filesystemArchive({ directory: archive }),
+      // The board's own rows go with the service they belong to.
+      onDisposed: async (event) => own.applications?.disposed(event),
+    },
   });
+  // The same file: one transaction log, one backup, and triggers that see what the kit has disposed of.
+  const database = new DatabaseSync(store, { timeout: 5000 });
+  const applications = createApplications(compliance, database, actor('operator'));
+  guardApplications(database, TENANT);
+  own.applications = applications;
   await seed(compliance, createCalendar().today(clock.now()));
   const minted = Object.fromEntries(await Promise.all(ACCOUNTS.map(async (a) => [a.actor.id, await issuer.mint(a.actor)] as const)));
   writeFileSync(tokens, JSON.stringify(minted), { mode: 0o600 });
   // A file that was there keeps its own mode.
   chmodSync(tokens, 0o600);
-  const app = createApp({ compliance, mint: (who) => issuer.mint(who), now: () => clock.now(), onError: report });
+  const app = createApp({ compliance, applications, mint: (who) => issuer.mint(who), now: () => clock.now(), onError: report });
   await assertGate(app, [
     { method: 'POST', path: '/jobs' },
     { method: 'GET', path: '/jobs/any' },
   ]);
 
-  // What a scheduler does every day: the time is recorded, postings run out, services are complete.
+  // What a scheduler does every day: postings run out, services are complete, the time is recorded, copies go to the archive.
   const sweep = (): void =>
     void (async () => {
-      await compliance.tickRetention(actor('operator'));
-      await compliance.expirePostings(actor('operator'));
-      await compliance.settleServices(actor('operator'));
+      const operator = actor('operator');
+      await applications.catchUp();
+      await compliance.expirePostings(operator);
+      await compliance.settleServices(operator);
+      await compliance.settleErasures(operator);
+      const { anomalies } = await compliance.tickRetention(operator);
+      // A lock cannot be taken back: none is set by a clock that is not to be believed.
+      if (anomalies.length === 0) for (let more = true; more;) ({ more } = await compliance.archiveRetained(operator));
     })().catch(report);
   sweep();
   setInterval(sweep, SWEEP_MS).unref();
@@ -145,7 +166,10 @@ async function main(): Promise<void> {
     const name = bound.family === 'IPv6' ? `[${bound.address}]` : bound.address;
     console.log(greeting(`http://${name}:${bound.port}`, compliance.evidence.vkey, store, minted['emp-1'] ?? ''));
   });
-  stopOn(server, compliance);
+  stopOn(server, async () => {
+    await compliance.close();
+    database.close();
+  });
 }
 
 await main().catch((error: unknown) => {

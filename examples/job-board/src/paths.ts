@@ -8,6 +8,7 @@ export function paths(): {
   readonly key: string;
   readonly keyring: string;
   readonly tokens: string;
+  readonly archive: string;
 } {
   const dir = process.env['DATA_DIR'] ?? fileURLToPath(new URL('../.data', import.meta.url));
   return {
@@ -16,5 +17,6 @@ export function paths(): {
     key: join(dir, 'signing-key.pem'),
     keyring: join(dir, 'keyring.json'),
     tokens: join(dir, 'tokens.json'),
+    archive: join(dir, 'archive'),
   };
 }

@@ -24,7 +24,7 @@ export interface View {
 export const LANG_COOKIE = 'zp_board_lang';
 
 /** A form posted to `…/claim` shows its outcome under the address of what it acts on. */
-const ACTIONS = /\/(claim|publication|withdrawal|confirmation|closure|appeal|suspension|revocation)$/;
+const ACTIONS = /\/(claim|publication|withdrawal|confirmation|closure|appeal|suspension|revocation|applications(\/[\w-]+\/end)?)$/;
 
 function languageOf(req: Request): Lang {
   const asked: unknown = req.query['lang'];
@@ -57,6 +57,11 @@ const INSTANT = new Intl.DateTimeFormat('sv-SE', { timeZone: SHANGHAI, dateStyle
 /** An instant on the civil clock of Asia/Shanghai. */
 export function when(instant: string): Markup {
   return html`<time datetime="${instant}">${INSTANT.format(new Date(instant))}</time>`;
+}
+
+/** The civil day of the page in Asia/Shanghai. */
+export function todayOf(view: View): string {
+  return INSTANT.format(new Date(view.now)).slice(0, 10);
 }
 
 /** How long ago, in the largest whole unit. */

@@ -1,13 +1,20 @@
 import { generateKeyPairSync } from 'node:crypto';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 
 import { createCompliance, createDevelopmentIssuer, createTestClock, memoryKeys } from '@zhengpin/core';
 import type { Compliance, Store, TestClock } from '@zhengpin/core';
+import { filesystemArchive } from '@zhengpin/storage-adapters/filesystem';
 import { memoryStore } from '@zhengpin/storage-adapters/memory';
 import type { Express } from 'express';
 import request from 'supertest';
 import type { Response, Test } from 'supertest';
 
 import { createApp } from '../src/app.ts';
+import { createApplications } from '../src/applications.ts';
+import type { Applications } from '../src/applications.ts';
 import { actor, seed } from '../src/seed.ts';
 
 const HOST = 'board.test';
@@ -21,6 +28,7 @@ interface Visitor {
 
 export interface Site {
   readonly app: Express;
+  readonly applications: Applications;
   readonly compliance: Compliance;
   readonly clock: TestClock;
   readonly errors: unknown[];
@@ -40,18 +48,32 @@ export async function createSite(): Promise<Site> {
   const issuer = await createDevelopmentIssuer(clock);
   const privateKeyPem = generateKeyPairSync('ed25519').privateKey.export({ format: 'pem', type: 'pkcs8' }).toString();
   const store = memoryStore();
-  const compliance = createCompliance({
+  const host: { applications?: Applications } = {};
+  const compliance: Compliance = createCompliance({
     store,
     signing: { name: 'board.example', privateKeyPem },
     identity: issuer.identity,
     keys: memoryKeys(),
     clock,
+    retention: {
+      archive: filesystemArchive({ directory: mkdtempSync(join(tmpdir(), 'zp-board-archive-')) }),
+      onDisposed: async (event) => host.applications?.disposed(event),
+    },
   });
+  const applications = createApplications(compliance, new DatabaseSync(':memory:'), actor('operator'));
+  host.applications = applications;
   await seed(compliance, '2026-11-24');
   const errors: unknown[] = [];
-  const app = createApp({ compliance, mint: (who) => issuer.mint(who), now: () => clock.now(), onError: (error) => errors.push(error) });
+  const app = createApp({
+    compliance,
+    applications,
+    mint: (who) => issuer.mint(who),
+    now: () => clock.now(),
+    onError: (error) => errors.push(error),
+  });
   return {
     app,
+    applications,
     compliance,
     clock,
     errors,

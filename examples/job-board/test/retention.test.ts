@@ -78,6 +78,48 @@ describe('three years on the board', () => {
     expect(report.ok).toBe(true);
   });
 
+  it('pass over an application: its service waits for it, nobody deletes it early, and it goes with its posting', async () => {
+    const { compliance, applications, clock } = site;
+    await compliance.tickRetention(actor('operator'));
+    const { id } = await compliance.submitPosting(actor('emp-1'), samplePosting(FIRMS[0], { title: '有申请的岗位' }));
+    const page = `/employer/postings/${id}`;
+    const employer = await site.visitor('emp-1');
+    for (let i = 0; i < 2; i++) expect((await employer.send(page, `${page}/applications`, {})).status).toBe(303);
+    const [first, second] = applications.of(id);
+    expect((await employer.send(page, `${page}/applications/${first?.id}/end`, {})).status).toBe(303);
+    expect((await (await site.visitor('emp-2')).send('/employer', `${page}/applications/${second?.id}/end`, {})).status).toBe(404);
+    await compliance.withdrawPosting(actor('emp-1'), id);
+    expect(await compliance.settleServices(actor('operator'))).toMatchObject({ completed: 0 });
+    await expect(applications.remove(second?.id ?? '')).rejects.toMatchObject({ code: 'ZP_RETAINED' });
+    clock.advance(10 * DAY);
+    const later = await site.visitor('emp-1');
+    expect((await later.send(page, `${page}/applications/${second?.id}/end`, {})).status).toBe(303);
+    expect((await later.get(page)).text).toContain('2026-12-04');
+    expect(await compliance.settleServices(actor('operator'))).toMatchObject({ completed: 1 });
+    // The last application, not the posting, says when the service was complete.
+    expect(await compliance.retentionOf(actor('inspector'), id)).toMatchObject({ completedOn: '2026-12-04', retainUntil: '2029-12-04' });
+    clock.advance(1097 * DAY);
+    for (const by of ['officer', 'operator']) await compliance.confirmTime(actor(by), { today: '2029-12-05', reference: 'CLOCK-1' });
+    const { id: plan = '' } = await compliance.planDisposal(actor('operator'), { record: true });
+    for (const by of ['officer', 'operator']) await compliance.approveDisposal(actor(by), plan);
+    expect(await compliance.applyDisposal(actor('operator'), plan)).toMatchObject({ disposed: 1 });
+    expect(applications.of(id)).toEqual([]);
+  });
+
+  it('are no reason to believe the archive: a drill has it back, on the page and on the command line', async () => {
+    await ended();
+    expect((await zhengpin('operator', 'archive')).out).toMatch(/segments: [1-9]/u);
+    const officer = await site.visitor('officer');
+    expect((await officer.send('/retention', '/retention/drills', {})).status).toBe(303);
+    expect((await officer.get('/retention')).text).toContain('全部可恢复');
+    expect(await zhengpin('operator', 'drill', '--month', '2026-11')).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('ok: true') as string,
+    });
+    expect(await zhengpin('operator', 'drill', '--month', '2026-01')).toMatchObject({ code: 4 });
+    expect((await zhengpin('auditor', 'drills', '--json')).out).toContain('"month": "2026-11"');
+  });
+
   it('pass on the command line, each person with a token of their own', async () => {
     const id = await ended();
     const hold = await zhengpin('officer', 'hold', '--kind', 'litigation', '--scope', `posting.${id}`, '--reference', 'CASE-1', '--json');

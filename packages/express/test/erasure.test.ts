@@ -27,6 +27,13 @@ describe('erasing a subject over HTTP', () => {
     return body === undefined ? call : call.send(body);
   }
 
+  async function read(by: Actor, path: string): Promise<Response> {
+    const app = express().use('/compliance', complianceRouter(platform.compliance));
+    return request(app)
+      .get(`/compliance${path}`)
+      .set('Authorization', `Bearer ${await platform.token(by)}`);
+  }
+
   it('takes two persons, answers a retry alike, and leaves a marker', async () => {
     const ids = await platform.acceptMaterials(employer, FIRM.uscc);
     expect((await send(reviewer, '/erasures', given)).body).toMatchObject({ code: 'ZP_FORBIDDEN' });
@@ -46,12 +53,25 @@ describe('erasing a subject over HTTP', () => {
     ]);
   });
 
-  it('names the law when an organisation has postings to be kept', async () => {
-    await platform.compliance.submitPosting(employer, posting());
-    const { status, body } = await send(officer, '/erasures', { ...given, subject: 'organisation.org-firm' });
-    expect(status).toBe(409);
-    expect(body).toMatchObject({ code: 'ZP_STATE' });
-    expect(JSON.stringify(body)).toContain('the law wants them kept');
+  it('restricts what the law still wants kept, with a written answer, until two persons lift it', async () => {
+    const subject = 'organisation.org-firm';
+    const { id } = await platform.compliance.submitPosting(employer, posting());
+    const early = await send(officer, '/erasures', { ...given, subject });
+    expect(early).toMatchObject({ status: 409, body: { code: 'ZP_STATE' } });
+    expect(JSON.stringify(early.body)).toContain('under way');
+    await platform.compliance.withdrawPosting(employer, id);
+    const restricted = await send(officer, '/erasures', { ...given, subject });
+    expect(restricted).toMatchObject({ status: 200, body: { state: 'restricted' } });
+    expect(JSON.stringify(restricted.body)).toContain('PIPL Art. 47(2)');
+    expect((await read(operator, `/erasures/${subject}`)).body).toEqual(restricted.body);
+    expect((await read(operator, '/erasures/organisation.nobody')).status).toBe(404);
+    expect((await read(reviewer, `/erasures/${subject}`)).status).toBe(403);
+    expect((await send(operator, '/erasures/settle', {})).body).toEqual({ erased: 0, restricted: 1 });
+    const lift = { subject, reference: 'order/2026-1' };
+    expect((await send(officer, '/erasures/lifts', lift)).body).toMatchObject({ state: 'awaiting-second-person' });
+    expect(await send(officer, '/erasures/lifts', lift)).toMatchObject({ status: 403, body: { code: 'ZP_SEPARATION_OF_DUTIES' } });
+    expect((await send(operator, '/erasures/lifts', lift)).body).toMatchObject({ state: 'lifted' });
+    expect((await platform.compliance.getPosting(officer, id)).posting.body.title).toBe('后端工程师');
   });
 
   it('rewraps keys a page at a time', async () => {

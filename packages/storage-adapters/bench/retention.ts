@@ -1,15 +1,17 @@
 /**
- * Retention over many records (大量留存下的处置): `npm run bench -- retention`, RETAINED=1000000 for more services than
- * 100,000. Half of what a store of its own keeps is due. Planning, finding and sweeping are measured with the memory they take, and the
- * sweep beside plain indexed deletes of as many rows in the same store.
+ * Retention over many records (大量留存下的处置): `npm run bench -- retention`, RETAINED=2000000 for ten million records instead of
+ * half a million: a service is five. Half of what a store of its own keeps is due. Planning, finding and sweeping are measured in a process
+ * that did not fill the store, with the memory they take, and the sweep beside plain indexed deletes of as many rows in the same store.
  */
+import { spawnSync } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { performance } from 'node:perf_hooks';
 
-import { COLLECTIONS, createCompliance, createTestClock } from '@zhengpin/core';
+import { createCompliance, createTestClock } from '@zhengpin/core';
 import type { Actor, Change, Compliance, Store } from '@zhengpin/core';
 import pg from 'pg';
 
@@ -55,6 +57,8 @@ function rows(i: number, day: string): readonly Change[] {
     openedOn: day,
     completedOn: day,
     reopened: 0,
+    archive: 'due',
+    segments: [],
   };
   const posting = {
     ...base,
@@ -76,7 +80,12 @@ function rows(i: number, day: string): readonly Change[] {
       expectedVersion: 0,
       body: { ...base, posting: id, content: { text: 'x'.repeat(400) } },
     },
-    { collection: 'materials', id, expectedVersion: 0, body: { ...base, employerUscc: '', state: 'accepted' } },
+    {
+      collection: 'decisions',
+      id: `d${id}`,
+      expectedVersion: 0,
+      body: { ...base, subject: id, at: base.updatedAt, kind: 'screening', outcome: 'pass' },
+    },
   ];
 }
 
@@ -110,13 +119,12 @@ async function plain(store: Store, from: number, count: number): Promise<void> {
       { collection: 'serviceLinks', id, expectedVersion: 1 },
       { collection: 'postings', id, expectedVersion: 1 },
       { collection: 'postingVersions', id: `${id}.1`, expectedVersion: 1 },
+      { collection: 'decisions', id: `d${id}`, expectedVersion: 1 },
     ]);
   }
 }
 
-async function bench(name: string, store: Store): Promise<void> {
-  const [fillMs] = await timed(() => fill(store));
-  print(name, `${COUNT} services in ${(fillMs / 1000).toFixed(0)} s, ${rss().toFixed(0)} MB`);
+async function measure(store: Store): Promise<void> {
   const privateKeyPem = generateKeyPairSync('ed25519').privateKey.export({ format: 'pem', type: 'pkcs8' }).toString();
   const clock = createTestClock('2029-12-01T02:00:00.000Z');
   const compliance = createCompliance({ store, signing: { name: 'bench.example', privateKeyPem }, identity: NO_TOKENS, clock });
@@ -155,23 +163,52 @@ async function bench(name: string, store: Store): Promise<void> {
   await compliance.close();
 }
 
-const folder = mkdtempSync(join(tmpdir(), 'zp-bench-retention-'));
-try {
-  await bench('SQLite', sqliteStore({ path: join(folder, 'store.db') }));
-} finally {
-  rmSync(folder, { recursive: true, force: true });
+/** A store by what a child process is told of it. */
+function storeAt(place: string): Store {
+  return place.startsWith('schema:')
+    ? postgresStore({ url: POSTGRES, schema: place.slice('schema:'.length), statementTimeoutMs: 600_000 })
+    : sqliteStore({ path: place });
 }
-const client = new pg.Client({ connectionString: POSTGRES });
-const schema = `zp_bench_retention_${process.pid}`;
-const isThere = await client.connect().then(
-  () => true,
-  () => false,
-);
-if (isThere) {
+
+/** Fill and measure, each in a process of its own. */
+function bench(name: string, place: string): void {
+  print(name, `${COUNT} services, ${5 * COUNT} records`);
+  for (const step of ['fill', 'measure']) {
+    const argv = ['--conditions=@zhengpin/source', fileURLToPath(import.meta.url), step, place];
+    const { status } = spawnSync(process.execPath, argv, { stdio: 'inherit' });
+    if (status !== 0) throw new Error(`${step} of ${name} failed`);
+  }
+}
+
+async function all(): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'zp-bench-retention-'));
   try {
-    await bench('PostgreSQL', postgresStore({ url: POSTGRES, schema, collections: COLLECTIONS }));
+    bench('SQLite', join(folder, 'store.db'));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+  const client = new pg.Client({ connectionString: POSTGRES });
+  const isThere = await client.connect().then(
+    () => true,
+    () => false,
+  );
+  if (!isThere) return;
+  const schema = `zp_bench_retention_${process.pid}`;
+  try {
+    bench('PostgreSQL', `schema:${schema}`);
   } finally {
     await client.query(`DROP SCHEMA IF EXISTS ${schema} CASCADE`);
     await client.end();
   }
+}
+
+const [step, place = ''] = process.argv.slice(2);
+if (step === undefined) await all();
+else {
+  const store = storeAt(place);
+  if (step === 'fill') {
+    const [ms] = await timed(() => fill(store));
+    print('  filled', `in ${(ms / 1000).toFixed(0)} s`);
+    await store.close();
+  } else await measure(store);
 }

@@ -23,6 +23,7 @@ import {
   unsealed,
   verifyEvidence,
   witnessAnchor,
+  witnessClock,
 } from '@zhengpin/core';
 import type { Anchor, Anchoring, Publisher, PublisherContext, Store } from '@zhengpin/core';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -363,6 +364,10 @@ it('createCompliance publishes at closing, serves the signatures of witnesses, a
   ]);
   const seen = await second.evidence.checkpoint(auditor);
   expect(openCosignature(seen, cosigner.vkey)?.time).toBe(1_790_000_000);
+  // Retention reads the same as a trace of time, by the key of this witness and no other.
+  expect(await witnessClock(store, cosigner.vkey).read('main')).toEqual({ notBefore: 1_790_000_000_000 });
+  expect(await witnessClock(store, createCosigner('witness.example/w1', privateKeyPem).vkey).read('main')).toBeUndefined();
+  expect(await witnessClock(store, cosigner.vkey).read('other')).toBeUndefined();
   await second.setOperator(operator, { ...profile, name: '示例公共人才服务中心' });
   // The newest checkpoint may not have been out yet; one that was is always there.
   expect(openCosignature(await second.evidence.checkpoint(auditor, 'witnessed'), cosigner.vkey)).toBeDefined();

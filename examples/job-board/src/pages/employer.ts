@@ -1,6 +1,7 @@
 import type { Actor, PostingContent, PostingRecord, PostingState } from '@zhengpin/core';
 import type { Router } from 'express';
 
+import type { Application } from '../applications.ts';
 import { button } from '../controls.ts';
 import { field, idOf, queryOf, restricted, restrictedForm, see, send } from '../board.ts';
 import type { Board } from '../board.ts';
@@ -10,7 +11,7 @@ import type { Markup } from '../html.ts';
 import { factPairs, postingTexts } from '../posting-view.ts';
 import { decisionPanel } from '../decision-view.ts';
 import type { Heard } from '../decision-view.ts';
-import { said, when } from '../view.ts';
+import { said, todayOf, when } from '../view.ts';
 import type { View } from '../view.ts';
 import { STATES } from '../words.ts';
 
@@ -61,6 +62,33 @@ function row(view: View, id: string, posting: PostingRecord): Markup {
     <td>${posting.expiresOn ?? '—'}</td>
     <td>${when(posting.updatedAt)}</td>
   </tr>`;
+}
+
+function applicationsPanel(view: View, posting: string, applications: readonly Application[]): Markup {
+  const rows = applications.map(
+    ({ id, receivedOn, endedOn }) =>
+      html`<li>
+        <code>${id.slice(0, 8)}</code> ${view.t('收到于', 'received')} <time>${receivedOn}</time>
+        ${
+          endedOn === undefined
+            ? button(view, `/employer/postings/${posting}/applications/${id}/end`, view.t('结束', 'End'))
+            : html`· ${view.t('结束于', 'ended')} <time>${endedOn}</time>`
+        }
+      </li>`,
+  );
+  return html`<section class="panel">
+    <h2>${view.t('求职申请', 'Applications')}</h2>
+    <p>
+      ${view.t('有未结束的申请，服务就没有完成，保存期限不起算。', 'While one is open the service is not complete, and its period has not begun.')}
+    </p>
+    ${
+      rows.length > 0 &&
+      html`<ul class="plain">
+        ${rows}
+      </ul>`
+    }
+    ${button(view, `/employer/postings/${posting}/applications`, view.t('登记一份申请', 'Record one'))}
+  </section>`;
 }
 
 /** An account's own postings, one of them, and what can be done with it. */
@@ -136,7 +164,7 @@ export function employerPages(router: Router, board: Board): void {
           <span class="tag ${state}">${view.pick(STATES[state])}</span
           >${expiresOn !== undefined && html` ${view.t('展示至 ', 'shown until ')}<time>${expiresOn}</time>`}${state === 'published' && html` · <a href="/postings/${posting.id}">${view.t('查看公开页面', 'See the public page')}</a>`}
         </p>
-        ${moves(view, posting.id, posting.version, state)}
+        ${moves(view, posting.id, posting.version, state)} ${applicationsPanel(view, posting.id, board.applications.of(posting.id))}
         <section>
           <h2>${view.t('决定与理由', 'Decisions and reasons')}</h2>
           ${decisions.length === 0 ? html`<p>${view.t('还没有决定。', 'None yet.')}</p>` : decisions.map((one) => decisionPanel(view, one, content))}
@@ -146,6 +174,18 @@ export function employerPages(router: Router, board: Board): void {
           ${'place' in content && 'pay' in content && state !== 'draft' ? html`${factPairs(view, content, findings)}${postingTexts(view, content, findings)}` : html`<p>${view.t('草稿尚未提交。', 'A draft, not yet submitted.')}</p>`}
         </section>`,
     );
+  });
+
+  restrictedForm(router, '/employer/postings/:id/applications', POSTERS, async (post) => {
+    const { posting } = await compliance.getPosting(post.actor, idOf(post.req));
+    await board.applications.receive({ id: posting.id, organisation: posting.body.organisation }, todayOf(post.view));
+    see(post, `/employer/postings/${posting.id}`);
+  });
+
+  restrictedForm(router, '/employer/postings/:id/applications/:application/end', POSTERS, async (post) => {
+    const { posting } = await compliance.getPosting(post.actor, idOf(post.req));
+    await board.applications.end(posting.id, idOf(post.req, 'application'), todayOf(post.view));
+    see(post, `/employer/postings/${posting.id}`);
   });
 
   restricted(router, '/employer/decisions/:id', POSTERS, async (call) => {

@@ -1,5 +1,5 @@
 import { TIME_ANOMALIES } from '@zhengpin/core';
-import type { HoldRecord, Loaded, Plan, PlanRecord, RetainedItem } from '@zhengpin/core';
+import type { DrillRecord, HoldRecord, Loaded, Plan, PlanRecord, RetainedItem } from '@zhengpin/core';
 import type { Router } from 'express';
 
 import { nameOf } from '../accounts.ts';
@@ -168,6 +168,36 @@ function holdsPanel(view: View, holds: readonly Loaded<HoldRecord>[]): Markup {
   </section>`;
 }
 
+function drillsPanel(view: View, drills: readonly Loaded<DrillRecord>[]): Markup {
+  const title = view.t('归档与恢复演练', 'Archive and restore drills');
+  const heads = [
+    view.t('演练时间', 'Drilled'),
+    view.t('月份', 'Month'),
+    view.t('段', 'Segments'),
+    view.t('服务', 'Services'),
+    view.t('记录', 'Records'),
+    view.t('结果', 'Result'),
+  ];
+  const rows = drills.map(
+    ({ body }) =>
+      html`<tr>
+        <th scope="row">${when(body.at)}</th>
+        <td>${body.month}</td>
+        <td>${body.segments}</td>
+        <td>${body.services}</td>
+        <td>${body.records}</td>
+        <td>
+          ${body.ok ? view.t('全部可恢复', 'all of it could be had back') : body.faults.map(({ kind, segment }) => html`<code>${kind} ${segment}</code> `)}
+        </td>
+      </tr>`,
+  );
+  return html`<section class="panel" aria-labelledby="drills-title">
+    <h2 id="drills-title">${title}</h2>
+    ${table(title, heads, rows, view.t('还没有演练。', 'No drill on record.'))}
+    ${mayAct(view) && button(view, '/retention/drills', view.t('演练', 'Drill'))}
+  </section>`;
+}
+
 function findPanel(view: View, organisation: string, items: readonly RetainedItem[] | undefined): Markup {
   const title = view.t('调取', 'Retrieval');
   const heads = [
@@ -204,10 +234,11 @@ export function retentionPages(router: Router, board: Board): void {
   async function show(call: Call): Promise<void> {
     const { view, actor, req } = call;
     const organisation = queryOf(req, 'organisation');
-    const [due, plans, holds, items] = await Promise.all([
+    const [due, plans, holds, drills, items] = await Promise.all([
       mayAct(view) ? compliance.planDisposal(actor, { cap: PAGE }) : undefined,
       compliance.listPlans(actor, { limit: PAGE }),
       compliance.listHolds(actor, { limit: PAGE }),
+      compliance.listDrills(actor, { limit: PAGE }),
       organisation === '' ? undefined : compliance.findRetained(actor, { organisation }, { limit: PAGE }).then((found) => found.items),
     ]);
     const title = view.t('保存与处置', 'Retention');
@@ -237,7 +268,7 @@ export function retentionPages(router: Router, board: Board): void {
             view.t('没有计划。', 'No plan on record.'),
           )}
         </section>
-        ${holdsPanel(view, holds.items)}${findPanel(view, organisation, items)}`,
+        ${holdsPanel(view, holds.items)}${drillsPanel(view, drills.items)}${findPanel(view, organisation, items)}`,
     );
   }
 
@@ -252,6 +283,10 @@ export function retentionPages(router: Router, board: Board): void {
   });
   restrictedForm(router, '/retention/plans/:id/pass', ACTORS, async (post) => {
     await compliance.applyDisposal(post.actor, idOf(post.req));
+    see(post, '/retention');
+  });
+  restrictedForm(router, '/retention/drills', ACTORS, async (post) => {
+    await compliance.drillRetention(post.actor, {});
     see(post, '/retention');
   });
   restrictedForm(router, '/retention/holds', ACTORS, async (post) => {

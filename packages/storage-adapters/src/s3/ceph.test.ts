@@ -1,11 +1,22 @@
-import { CreateBucketCommand, DeleteObjectCommand, PutBucketVersioningCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import type { Archive } from '@zhengpin/core';
+import { generateKeyPairSync } from 'node:crypto';
+
+import {
+  CreateBucketCommand,
+  DeleteObjectCommand,
+  ListObjectVersionsCommand,
+  PutBucketVersioningCommand,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
+import { completeUscc, createCalendar, createCompliance, createTestClock, memoryKeys } from '@zhengpin/core';
+import type { Actor, Archive } from '@zhengpin/core';
 import { archiveConformance } from '@zhengpin/core/conformance';
 import type { ArchiveUnderTest } from '@zhengpin/core/conformance';
 import { beforeAll, describe, expect, it } from 'vitest';
 
 import { cephInstalled, startCeph } from '../../test/ceph.ts';
 import type { CephServer } from '../../test/ceph.ts';
+import { memoryStore } from '../memory.ts';
 import { s3Archive } from './archive.ts';
 import type { S3ArchiveOptions } from './archive.ts';
 
@@ -117,5 +128,51 @@ describe.skipIf(absent)('the S3 archive on a Ceph object gateway', () => {
       code: 'ZP_STORE_UNAVAILABLE',
       detail: { en: 'The bucket does not exist' },
     });
+  });
+
+  it('keeps what is retained to the last day of its period: an early delete is refused by the server itself', async () => {
+    const bucket = await newBucket(true);
+    const archive = open(bucket);
+    const clock = createTestClock(new Date().toISOString());
+    const privateKeyPem = generateKeyPairSync('ed25519').privateKey.export({ format: 'pem', type: 'pkcs8' }).toString();
+    const compliance = createCompliance({
+      store: memoryStore(),
+      signing: { name: 'jobs.example', privateKeyPem },
+      identity: { keys: { jwks: { keys: [] } }, issuer: 'none', audience: 'none', algorithms: ['EdDSA'] },
+      clock,
+      keys: memoryKeys(),
+      retention: { archive },
+    });
+    const operator: Actor = { id: 'operator', tenant: 'main', role: 'operator' };
+    const employer: Actor = { id: 'employer', tenant: 'main', role: 'employer', organisation: 'org-1' };
+    const employed = { name: '启明示例科技有限公司', uscc: completeUscc('91110108MA00YP00A') };
+    await compliance.setOperator(operator, { name: '示例中心', agencyType: 'public', modes: ['platform'], jurisdictions: ['CN'] });
+    await compliance.registerOrganisation(employer, { ...employed, accountType: 'employer-direct' });
+    await compliance.tickRetention(operator);
+    const { id } = await compliance.saveDraft(employer, { title: '后端工程师' });
+    await compliance.openService(operator, { kind: 'introduce', organisation: 'org-1', postings: [id] });
+    const locks = async (): Promise<readonly (string | undefined)[]> =>
+      Promise.all((await archive.list('retained/')).entries.map(async ({ key }) => (await archive.stat(key))?.retainUntil?.slice(0, 10)));
+    const today = createCalendar().today(clock.now());
+
+    // Open: a short lock. Complete: every copy, the first one too, is locked by the server to the last day of the period.
+    expect(await compliance.archiveRetained(operator)).toMatchObject({ segments: 1 });
+    expect(await locks()).toEqual([createCalendar().addDays(today, 90)]);
+    await compliance.withdrawPosting(employer, id);
+    await compliance.settleServices(operator);
+    expect(await compliance.archiveRetained(operator)).toMatchObject({ segments: 1, extended: 1 });
+    const { retainUntil = '' } = await compliance.retentionOf(operator, id);
+    expect(await locks()).toEqual([retainUntil, retainUntil]);
+
+    // Not through the kit, whatever time it is told, and not by the owner of the bucket.
+    const { Versions = [] } = await client.send(new ListObjectVersionsCommand({ Bucket: bucket, Prefix: 'retained/' }));
+    expect(Versions).toHaveLength(2);
+    for (const { Key = '', VersionId } of Versions) {
+      await expect(archive.remove(Key, '2090-01-01T00:00:00.000Z')).rejects.toMatchObject({ code: 'ZP_STATE' });
+      const early = client.send(new DeleteObjectCommand({ Bucket: bucket, Key, VersionId, BypassGovernanceRetention: true }));
+      await expect(early).rejects.toMatchObject({ name: 'AccessDenied' });
+    }
+    expect(await compliance.drillRetention(operator, {})).toMatchObject({ ok: true, segments: 2, faults: [] });
+    await compliance.close();
   });
 });

@@ -137,10 +137,10 @@ export function createRetainedPostings(calendar: Calendar): RetainedPostings {
       return kind === 'organisation' ? aboutOrganisation(reader, rest.join('.')) : aboutAccount(reader, rest.join('.'));
     },
     async removal(reader, id) {
-      const all = await records(reader, id);
+      const found = await records(reader, id);
       // Seen in the same reading: what is removed is what was looked at.
-      if (all.some(({ collection, record }) => collection === 'reviews' && record.body['state'] === 'open')) return undefined;
-      return all.map(({ collection, record }) => ({ collection, id: record.id, expectedVersion: record.version }));
+      if (found.some(({ collection, record }) => collection === 'reviews' && record.body['state'] === 'open')) return undefined;
+      return found.map(({ collection, record }) => ({ collection, id: record.id, expectedVersion: record.version }));
     },
   };
 }

@@ -111,7 +111,7 @@ export function createArchiving(context: RetentionContext): ArchiveCommands {
     const { lockedUntil } = batch;
     await archive.put(segment.key, segment.bytes, { retainUntil: lockedUntil });
     const earlier = await lengthen(archive, reader, batch);
-    return record(actor, batch, segment, month, earlier);
+    return register(actor, batch, segment, month, earlier);
   }
 
   /** Earlier copies of what is complete by now: locked as long as the new one. */
@@ -127,7 +127,7 @@ export function createArchiving(context: RetentionContext): ArchiveCommands {
   }
 
   /** The segment on record, and its services as archived unless they have changed meanwhile: those are due again. */
-  async function record(
+  async function register(
     actor: Actor,
     { services, lockedUntil }: Batch,
     { id, key, sha256, bytes }: Segment,

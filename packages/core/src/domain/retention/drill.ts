@@ -91,7 +91,9 @@ export function createDrills(context: RetentionContext): DrillCommands {
     const wanted = body.services.map((id) => `services/${id}`);
     for (const { collection, record } of placed) {
       if (collection === 'services') wanted.push(...(record.body as ServiceRecord).postings.map((id) => `postings/${id}`));
-      if (collection === 'postings') wanted.push(`postingVersions/${record.id}.${String(record.body['contentVersion'])}`);
+      // A draft that was never submitted has no version.
+      const version = collection === 'postings' ? Number(record.body['contentVersion']) : 0;
+      if (version > 0) wanted.push(`postingVersions/${record.id}.${version}`);
     }
     return wanted.filter((name) => !names.has(name)).map((name) => ({ kind: 'incomplete', segment: body.key, record: name }));
   }

@@ -1,6 +1,7 @@
 import { ComplianceError } from '../../kernel/errors.ts';
-import type { Change, JsonObject, Store } from '../../kernel/store.ts';
+import type { Change, Store } from '../../kernel/store.ts';
 import { cite } from '../../rules/instruments.ts';
+import type { CertificateRecord } from './records.ts';
 
 /** What leaves only by disposal. */
 const BY_DISPOSAL: readonly string[] = ['postings', 'postingVersions', 'reviews', 'decisions', 'appeals', 'services', 'serviceParts'];
@@ -29,7 +30,7 @@ function warrants(changes: readonly Change[]): { readonly named: ReadonlySet<str
     if (collection === 'disposalCertificates' && expectedVersion === 0) {
       any = true;
       named.add(`services/${id}`);
-      for (const posting of (body['postings'] ?? []) as readonly JsonObject[]) named.add(`postings/${String(posting['id'])}`);
+      for (const { id: posting } of (body as Partial<CertificateRecord>).postings ?? []) named.add(`postings/${posting}`);
     } else if (collection === 'services' && body['state'] === 'disposing') any = true;
   }
   return { named, any };
