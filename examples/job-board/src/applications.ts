@@ -28,7 +28,7 @@ export interface Applications {
   disposed(event: Disposed): Promise<void>;
 }
 
-export const APPLICATIONS_TABLE = `CREATE TABLE IF NOT EXISTS board_applications (
+const APPLICATIONS_TABLE = `CREATE TABLE IF NOT EXISTS board_applications (
   id TEXT PRIMARY KEY, posting TEXT NOT NULL, service TEXT NOT NULL, received_on TEXT NOT NULL, ended_on TEXT, told INTEGER NOT NULL
 );
 CREATE INDEX IF NOT EXISTS board_applications_posting ON board_applications (posting)`;

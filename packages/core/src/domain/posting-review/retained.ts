@@ -27,7 +27,7 @@ export interface RetainedPostings {
 }
 
 /** What is kept of a subject among postings, materials and appeals (涉及某主体的保存内容). */
-export interface About {
+interface About {
   /** Organisations whose postings keep it; none: nothing does. */
   readonly organisations: readonly string[];
   /** Something of it is not over: a posting, or an appeal. */

@@ -181,11 +181,15 @@ export const PLATFORM_AND_SUPERVISION: readonly Obligation[] = [
     penalties: ['P-ECL80'],
     citations: [cite('order44', '26'), cite('order44', '37')],
     verbs: ['enforce', 'record', 'serve'],
-    servedBy: ['domain/retention/retention', 'rules/retention-schedule', 'evidence/log', 'evidence/tiles', 'domain/confidentiality'],
-    open: {
-      zh: '恢复演练与留存数据转存归档尚未实现',
-      en: 'The restore drill, and moving retained records to an archive, are not built yet',
-    },
+    servedBy: [
+      'domain/retention/retention',
+      'domain/retention/archive',
+      'domain/retention/drill',
+      'rules/retention-schedule',
+      'evidence/log',
+      'evidence/tiles',
+      'domain/confidentiality',
+    ],
   },
   {
     id: 'O44-27',
