@@ -108,7 +108,8 @@ async function main(): Promise<void> {
   const { dir, store, key, keyring, tokens, archive } = paths();
   const host = process.env['HOST'] ?? '127.0.0.1';
   const wanted = port();
-  mkdirSync(dir, { recursive: true, mode: 0o700 });
+  // The archive makes no folder of its own: one that is missing may be a disk that is not there.
+  for (const folder of [dir, archive]) mkdirSync(folder, { recursive: true, mode: 0o700 });
   const clock = boardClock();
   const issuer = await createDevelopmentIssuer(clock);
   const own: { applications?: Applications } = {};
