@@ -4,7 +4,7 @@ import { load } from '../../kernel/records.ts';
 import type { PlacedRecord } from '../../kernel/records.ts';
 import type { Change, Query, StoredRecord } from '../../kernel/store.ts';
 import { POSTING_STATES, versionId } from './records.ts';
-import type { AppealRecord, DecisionRecord, MaterialRecord, PostingRecord, PostingState } from './records.ts';
+import type { AppealRecord, DecisionRecord, MaterialRecord, PostingRecord, PostingState, ReviewRecord } from './records.ts';
 
 /** States in which nothing more happens to a posting unless somebody takes it up again. */
 const ENDED: readonly PostingState[] = ['rejected', 'expired', 'withdrawn', 'closed'];
@@ -62,7 +62,10 @@ async function isAny(reader: Reader, collection: string, where: Query['where']):
 async function aboutOrganisation(reader: Reader, organisation: string): Promise<About> {
   if (!(await isAny(reader, 'postings', { organisation }))) return { organisations: [], isUnderWay: false };
   const open = await Promise.all(UNDER_WAY.map((state) => isAny(reader, 'postings', { organisation, state })));
-  return { organisations: [organisation], isUnderWay: open.includes(true) };
+  // An appeal is worked on while its posting rests: a queue is short, and this is asked seldom.
+  const reviews = await all(reader, 'reviews', { where: { state: 'open' }, range: { field: 'openedAt', gt: '' } });
+  const isReviewed = reviews.some(({ body }) => (body as ReviewRecord).organisation === organisation);
+  return { organisations: [organisation], isUnderWay: open.includes(true) || isReviewed };
 }
 
 /** A person is in the appeals they filed, and in the materials that name them as the handler of an employer. */
