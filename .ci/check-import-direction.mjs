@@ -71,8 +71,27 @@ const AREAS = [
   },
   {
     file: 'packages/core/src/screening/probe',
-    forbidden: [...core('../../'), ...top('../'), '../evidence/log.ts', '../rules/pack-cn-national.ts', '../domain/applicability.ts'],
+    forbidden: [
+      ...core('../../'),
+      ...top('../'),
+      '../evidence/log.ts',
+      '../recognition/kinds.ts',
+      '../rules/pack-cn-national.ts',
+      '../domain/applicability.ts',
+    ],
     allowed: ['../kernel/errors.ts', './types.ts'],
+  },
+  {
+    file: 'packages/core/src/recognition/probe',
+    forbidden: [
+      ...core('../../'),
+      ...top('../'),
+      '../evidence/log.ts',
+      '../screening/types.ts',
+      '../rules/instruments.ts',
+      '../domain/applicability.ts',
+    ],
+    allowed: ['../kernel/identifiers.ts', './kinds.ts'],
   },
   {
     file: 'packages/core/src/rules/probe',

@@ -4,6 +4,8 @@ import { createConfidentiality } from './domain/confidentiality.ts';
 import type { ConfidentialityCommands } from './domain/confidentiality.ts';
 import { createDeclareLoss } from './domain/declare-loss.ts';
 import type { LossCommands } from './domain/declare-loss.ts';
+import { createAccess } from './domain/personal-information/access.ts';
+import type { AccessCommands, PersonalHooks } from './domain/personal-information/access.ts';
 import type { ReviewContext } from './domain/posting-review/context.ts';
 import { createDecide } from './domain/posting-review/decide.ts';
 import type { DecideCommands } from './domain/posting-review/decide.ts';
@@ -107,6 +109,14 @@ export interface ComplianceOptions {
   readonly anchors?: Anchoring;
   /** An archive for what is retained, clocks to check this machine's against, and what the host wants to hear of. Default: none. */
   readonly retention?: RetentionExtras;
+  /** The quota of looks at personal information, and who hears of canaries. */
+  readonly personal?: PersonalExtras;
+}
+
+/** Settings of the guard of personal information (个人信息外发设置). */
+export interface PersonalExtras extends PersonalHooks {
+  /** Subjects one account may be shown on one civil day before an export has to be granted. Default 200. */
+  readonly dailySubjects?: number;
 }
 
 /** What retention works with besides the store (保存的外部配置). */
@@ -130,6 +140,7 @@ export interface Compliance
     PackCommands,
     ConfidentialityCommands,
     RetentionCommands,
+    AccessCommands,
     LossCommands {
   readonly evidence: EvidenceReads;
   /** Reference of the screening pack in force. */
@@ -150,9 +161,24 @@ export interface Compliance
   close(): Promise<void>;
 }
 
-const OPTIONS = ['store', 'signing', 'identity', 'keys', 'clock', 'calendar', 'pack', 'newId', 'secondOpinion', 'anchors', 'retention'];
+const OPTIONS = [
+  'store',
+  'signing',
+  'identity',
+  'keys',
+  'clock',
+  'calendar',
+  'pack',
+  'newId',
+  'secondOpinion',
+  'anchors',
+  'retention',
+  'personal',
+];
 /** The kit's own pack, which never changes, compiled once a process: many tenants, tests and replicas of a host share it. */
 let national: CompiledPack | undefined;
+/** What a recruiter looks at in a day of work, and not a list to take home. */
+const DAILY_SUBJECTS = 200;
 const RANK = { pass: 0, advise: 1, review: 2, block: 3 } as const;
 /** What the engine reads of a screening request. */
 function screenInput(fields: Omit<ScreeningInput, 'filters' | 'context'>): ScreenInput {
@@ -270,6 +296,16 @@ export function createCompliance(options: ComplianceOptions): Compliance {
       ...createConfidentiality(confidentiality),
       ...losses,
       ...createRetention(retention),
+      ...createAccess({
+        execute: write,
+        reader: plain,
+        calendar,
+        permit,
+        newId,
+        now,
+        hooks: options.personal ?? {},
+        dailySubjects: options.personal?.dailySubjects ?? DAILY_SUBJECTS,
+      }),
       ...createPacks(
         context,
         () => compiled.pack,

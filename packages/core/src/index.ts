@@ -45,7 +45,7 @@ export type { Unsealed } from './kernel/unsealed.ts';
 export { createValidator } from './kernel/validate.ts';
 export type { FieldNote, Validator } from './kernel/validate.ts';
 export { createCompliance } from './compliance.ts';
-export type { Compliance, ComplianceOptions, RetentionExtras, Signing } from './compliance.ts';
+export type { Compliance, ComplianceOptions, PersonalExtras, RetentionExtras, Signing } from './compliance.ts';
 export { applicability, applicabilityMarkdown } from './domain/applicability.ts';
 export type { AgencyType, Applicability, ApplicabilityRow, OperatorProfile, RetentionFloor, ServiceMode } from './domain/applicability.ts';
 export { keyStatus } from './domain/confidentiality.ts';
@@ -113,6 +113,18 @@ export {
   SERVICE_SCHEMA,
   TIME_SCHEMA,
 } from './rules/retention-schemas.ts';
+export type { AccessCommands, CanaryAlarm, ExportView, PersonalHooks } from './domain/personal-information/access.ts';
+export { createProjector } from './domain/personal-information/projection.ts';
+export type { FieldMap, Projection, Projector } from './domain/personal-information/projection.ts';
+export type { AccessItem, CanaryRecord } from './domain/personal-information/records.ts';
+export { PERSONAL_KINDS } from './recognition/kinds.ts';
+export type { PersonalKind, Recognised } from './recognition/kinds.ts';
+export { recognise, redact } from './recognition/recognise.ts';
+export { recogniseIn, redactIn } from './recognition/values.ts';
+export type { Found } from './recognition/values.ts';
+export { PERSONAL_FIELDS, PURPOSES } from './rules/personal-fields.ts';
+export type { PersonalField, Purpose, Sight } from './rules/personal-fields.ts';
+export { ACCESS_SCHEMA, CANARY_SCHEMA, EXPORT_SCHEMA } from './rules/personal-schemas.ts';
 export type { DeclaredLoss, LossCommands } from './domain/declare-loss.ts';
 export type { Anchor, AnchoredCheckpoint, AnchorReceipt, Handover } from './evidence/anchors/anchor.ts';
 export { archiveAnchor } from './evidence/anchors/archive.ts';

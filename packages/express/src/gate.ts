@@ -27,7 +27,8 @@ export interface GateOptions {
 
 const OPTIONS = ['baseUrl', 'content', 'answer', 'onError'];
 
-function checkOptions(options: object, known: readonly string[]): void {
+/** @throws ZP_OPTION_INVALID for an option nobody knows */
+export function checkOptions(options: object, known: readonly string[]): void {
   for (const key of Object.keys(options)) {
     if (!known.includes(key))
       throw new ComplianceError('ZP_OPTION_INVALID', { detail: { zh: `未知配置项：${key}`, en: `unknown option: ${key}` } });

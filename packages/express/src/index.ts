@@ -1,3 +1,5 @@
+export { guardOf, personalEgress } from './egress.ts';
+export type { Egress, EgressOptions, GuardedRoute } from './egress.ts';
 export { authenticate, deletionGuard, postingGate, requirePublished } from './gate.ts';
 export type { DeletionOptions, GateLocals, GateOptions, PublishedOptions } from './gate.ts';
 export { openApi } from './openapi.ts';

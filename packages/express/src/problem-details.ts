@@ -4,6 +4,7 @@ import type { ErrorRequestHandler, Request, Response } from 'express';
 
 /** HTTP status of every code; nowhere else does a status belong to an error. */
 export const STATUS: { readonly [code in ErrorCode]: number } = {
+  ZP_ACCESS_QUOTA: 403,
   ZP_ACCOUNT_SCOPE: 403,
   ZP_ANCHOR_CONTRADICTS: 409,
   ZP_ANCHOR_REFUSED: 502,
@@ -18,6 +19,7 @@ export const STATUS: { readonly [code in ErrorCode]: number } = {
   ZP_CONFLICT: 409,
   ZP_CURSOR_INVALID: 400,
   ZP_DEVELOPMENT_ONLY: 403,
+  ZP_EGRESS_UNDECLARED: 500,
   ZP_EVIDENCE_BROKEN: 500,
   ZP_FORBIDDEN: 403,
   ZP_GATE_BYPASSED: 500,
@@ -34,6 +36,7 @@ export const STATUS: { readonly [code in ErrorCode]: number } = {
   ZP_PRECONDITION_FAILED: 412,
   ZP_PRECONDITION_REQUIRED: 428,
   ZP_REQUEST_INVALID: 400,
+  ZP_PURPOSE_INVALID: 400,
   ZP_RETAINED: 409,
   ZP_RETENTION_PAUSED: 409,
   ZP_SCREENING_BLOCKED: 422,

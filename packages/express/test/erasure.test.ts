@@ -75,9 +75,9 @@ describe('erasing a subject over HTTP', () => {
   });
 
   it('restricts nobody whose appeal is open: its reviewer has to read it', async () => {
-    const { review = '' } = await platform.compliance.submitPosting(employer, posting());
+    const { review } = await platform.compliance.submitPosting(employer, posting());
     const verdict = { verdict: 'reject', reasons: [{ reason: 'untrue-information', facts: '地址不实' }] };
-    const decision = await platform.decide(reviewer, review, verdict);
+    const decision = await platform.decide(reviewer, review ?? '', verdict);
     await platform.compliance.appealDecision(employer, decision, { explanation: '地址属实，附租赁合同，请复核原决定。' });
     for (const subject of ['organisation.org-firm', `account.${employer.id}`])
       expect(await send(officer, '/erasures', { ...given, subject })).toMatchObject({ status: 409, body: { code: 'ZP_STATE' } });

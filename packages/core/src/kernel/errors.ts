@@ -5,6 +5,7 @@ import type { Text } from './text.ts';
  * Every way the kit refuses (错误表). Codes are never renamed; HTTP status lives in `@zhengpin/express`.
  */
 export const ERRORS = {
+  ZP_ACCESS_QUOTA: { zh: '超过每日可查看的人数', en: 'More subjects than may be shown in a day' },
   ZP_ACCOUNT_SCOPE: { zh: '账号类型不允许为该单位发布', en: 'This account type may not post for that employer' },
   ZP_ANCHOR_CONTRADICTS: { zh: '外部锚点保存的是另一份日志历史', en: 'An outside anchor holds another history of this log' },
   ZP_ANCHOR_REFUSED: { zh: '外部锚点拒绝了检查点', en: 'An outside anchor refused the checkpoint' },
@@ -19,6 +20,7 @@ export const ERRORS = {
   ZP_CONFLICT: { zh: '记录已被他人更改', en: 'The record was changed by someone else' },
   ZP_CURSOR_INVALID: { zh: '分页游标无效', en: 'The paging cursor is not valid' },
   ZP_DEVELOPMENT_ONLY: { zh: '仅限开发环境使用', en: 'For development only' },
+  ZP_EGRESS_UNDECLARED: { zh: '响应未经个人信息外发守卫', en: 'The response did not pass the guard of personal information' },
   ZP_EVIDENCE_BROKEN: { zh: '证据日志校验失败', en: 'The evidence log does not verify' },
   ZP_FORBIDDEN: { zh: '该角色无权进行此操作', en: 'This role may not do that' },
   ZP_GATE_BYPASSED: { zh: '发布审查闸口不在请求路径上', en: 'The posting gate is not in the request path' },
@@ -35,6 +37,7 @@ export const ERRORS = {
   ZP_PRECONDITION_FAILED: { zh: '记录版本已变化', en: 'The record is at another version' },
   ZP_PRECONDITION_REQUIRED: { zh: '须以 If-Match 指明所审查的版本', en: 'If-Match must name the version reviewed' },
   ZP_REQUEST_INVALID: { zh: '请求头、路径或查询参数不符合要求', en: 'A header, path or query parameter is not valid' },
+  ZP_PURPOSE_INVALID: { zh: '未说明有效的处理目的', en: 'No valid purpose of looking at personal information was given' },
   ZP_RETAINED: { zh: '依法应当保存，尚不得删除', en: 'The law wants this kept: it may not be deleted yet' },
   ZP_RETENTION_PAUSED: { zh: '时间异常，处置已暂停', en: 'Something is wrong with the time: disposal is paused' },
   ZP_SCREENING_BLOCKED: { zh: '招聘信息含有禁止内容，未予受理', en: 'The posting contains prohibited content and is refused' },

@@ -1,4 +1,5 @@
 import { EVIDENCE_ROUTES } from './evidence.ts';
+import { PERSONAL_ROUTES } from './personal.ts';
 import { POSTINGS_ROUTES } from './postings.ts';
 import { REGISTRY_ROUTES } from './registry.ts';
 import { REVIEWS_ROUTES } from './reviews.ts';
@@ -11,5 +12,6 @@ export const ROUTES: readonly Route[] = [
   ...POSTINGS_ROUTES,
   ...REVIEWS_ROUTES,
   ...RETENTION_ROUTES,
+  ...PERSONAL_ROUTES,
   ...EVIDENCE_ROUTES,
 ];
