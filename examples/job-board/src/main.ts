@@ -15,6 +15,7 @@ import {
   systemClock,
 } from '@zhengpin/core';
 import type { Clock, Compliance, Keys } from '@zhengpin/core';
+import { startScheduler } from '@zhengpin/core/scheduler';
 import { assertGate } from '@zhengpin/express';
 import { filesystemArchive } from '@zhengpin/storage-adapters/filesystem';
 import { sqliteStore } from '@zhengpin/storage-adapters/sqlite';
@@ -26,7 +27,6 @@ import { TENANT } from './board.ts';
 import { paths } from './paths.ts';
 import { ACCOUNTS, actor, FIRMS, samplePosting, seed } from './seed.ts';
 
-const SWEEP_MS = 3_600_000;
 /** How long requests under way may take once the server is told to stop. */
 const GRACE_MS = 10_000;
 
@@ -141,20 +141,15 @@ async function main(): Promise<void> {
     { method: 'GET', path: '/jobs/any' },
   ]);
 
-  // What a scheduler does every day: postings run out, services are complete, the time is recorded, copies go to the archive.
-  const sweep = (): void =>
-    void (async () => {
-      const operator = actor('operator');
-      await applications.catchUp();
-      await compliance.expirePostings(operator);
-      await compliance.settleServices(operator);
-      await compliance.settleErasures(operator);
-      const { anomalies } = await compliance.tickRetention(operator);
-      // A lock cannot be taken back: none is set by a clock that is not to be believed.
-      if (anomalies.length === 0) for (let more = true; more;) ({ more } = await compliance.archiveRetained(operator));
-    })().catch(report);
-  sweep();
-  setInterval(sweep, SWEEP_MS).unref();
+  // What comes back, each at its hour; at the start, what was due and nobody has run.
+  await applications.catchUp();
+  const scheduler = startScheduler(compliance, {
+    actor: actor('operator'),
+    onError: report,
+    onRun: ({ job, state, why }) => {
+      if (state === 'failed') console.error(`${job} ${why ?? ''}`);
+    },
+  });
 
   const server = createServer(app);
   server.once('error', (error: NodeJS.ErrnoException) => {
@@ -168,6 +163,7 @@ async function main(): Promise<void> {
     console.log(greeting(`http://${name}:${bound.port}`, compliance.evidence.vkey, store, minted['emp-1'] ?? ''));
   });
   stopOn(server, async () => {
+    await scheduler.stop();
     await compliance.close();
     database.close();
   });

@@ -33,6 +33,8 @@ import { keptUntil } from './domain/retention/keeping.ts';
 import { createRetention } from './domain/retention/retention.ts';
 import type { RetentionCommands } from './domain/retention/retention.ts';
 import { guardedStore } from './domain/retention/store-guard.ts';
+import { createRuns } from './domain/schedule/runs.ts';
+import type { RunCommands, RunContext } from './domain/schedule/runs.ts';
 import { startPublisher } from './evidence/anchors/publisher.ts';
 import type { Anchoring } from './evidence/anchors/publisher.ts';
 import { createLog } from './evidence/log.ts';
@@ -141,6 +143,7 @@ export interface Compliance
     ConfidentialityCommands,
     RetentionCommands,
     AccessCommands,
+    RunCommands,
     LossCommands {
   readonly evidence: EvidenceReads;
   /** Reference of the screening pack in force. */
@@ -185,6 +188,32 @@ function screenInput(fields: Omit<ScreeningInput, 'filters' | 'context'>): Scree
   const { rejectionReason, text, ...rest } = fields;
   const joined = [text, rejectionReason].filter((part) => part !== undefined).join('\n');
   return { ...rest, ...(joined === '' ? {} : { text: joined }) };
+}
+
+/** What each job does here; one whose means are not configured does nothing, and is not run. */
+function jobsOf(
+  lifecycle: LifecycleCommands,
+  keeping: RetentionCommands,
+  archive: RetentionCommands | undefined,
+  secrets: ConfidentialityCommands | undefined,
+): RunContext['work'] {
+  return {
+    'expire-postings': (actor) => lifecycle.expirePostings(actor),
+    'settle-services': (actor) => keeping.settleServices(actor),
+    'retention-tick': (actor) => keeping.tickRetention(actor),
+    'settle-erasures': secrets && ((actor) => secrets.settleErasures(actor)),
+    'archive-retained':
+      archive &&
+      (async (actor) => {
+        for (let more = true; more;) ({ more } = await archive.archiveRetained(actor));
+      }),
+    'restore-drill':
+      archive &&
+      (async (actor) => {
+        const { ok } = await archive.drillRetention(actor, {});
+        if (!ok) throw new ComplianceError('ZP_EVIDENCE_BROKEN');
+      }),
+  };
 }
 
 /** The writer and reader of the duties: sealing, or in clear with the reason on record. @throws ZP_OPTION_INVALID */
@@ -283,6 +312,9 @@ export function createCompliance(options: ComplianceOptions): Compliance {
       },
     };
     const registry = createRegistry(context, applicability);
+    const lifecycle = createLifecycle(context, now);
+    const keeping = createRetention(retention);
+    const secrets = createConfidentiality(confidentiality);
     const losses = createDeclareLoss({ store: own, execute: write, permit, vkeys: signer.vkeys });
 
     return {
@@ -291,11 +323,19 @@ export function createCompliance(options: ComplianceOptions): Compliance {
       ...createSubmit(context),
       ...createQueue(context, now),
       ...createDecide(context),
-      ...createLifecycle(context, now),
+      ...lifecycle,
       ...createRescreen(context),
-      ...createConfidentiality(confidentiality),
+      ...secrets,
       ...losses,
-      ...createRetention(retention),
+      ...keeping,
+      ...createRuns({
+        execute: write,
+        reader: plain,
+        permit,
+        now,
+        newId,
+        work: jobsOf(lifecycle, keeping, retention.archive && keeping, sealing && secrets),
+      }),
       ...createAccess({
         execute: write,
         reader: plain,

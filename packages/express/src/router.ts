@@ -93,7 +93,7 @@ function build(compliance: Compliance, groups: readonly Route['group'][], option
 
 /** Every route of the kit (合规接口), with its problem handler, OpenAPI document and error table. */
 export function complianceRouter(compliance: Compliance, options: RouterOptions = {}): Router {
-  return build(compliance, ['registry', 'postings', 'reviews', 'retention', 'personal', 'evidence'], options);
+  return build(compliance, ['registry', 'postings', 'reviews', 'retention', 'personal', 'jobs', 'evidence'], options);
 }
 
 /** Only the reviewers' side: queue, claims, decisions, appeals (审查接口). */

@@ -62,6 +62,15 @@ export const COLLECTIONS: readonly CollectionDeclaration[] = [
   { name: 'accessCounters', fields: ['tenant', 'day'], indexes: [['tenant', 'day']] },
   { name: 'exports', fields: ['tenant'], indexes: [['tenant']] },
   { name: 'canaries', fields: ['tenant'], indexes: [['tenant']] },
+  {
+    name: 'runs',
+    fields: ['tenant', 'slot', 'state'],
+    indexes: [
+      ['tenant', 'slot'],
+      ['tenant', 'state'],
+    ],
+  },
+  { name: 'jobs', fields: ['tenant'], indexes: [] },
   { name: 'drills', fields: ['tenant', 'at'], indexes: [['tenant', 'at']] },
   { name: 'retentionEvents', fields: ['tenant'], indexes: [['tenant']] },
   { name: 'subjectKeys', fields: ['tenant', 'state'], indexes: [['tenant', 'state']] },

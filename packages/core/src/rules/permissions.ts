@@ -38,6 +38,8 @@ export const PERMISSIONS = {
   'personal.read': ['employer', 'agency', 'reviewer', 'compliance-officer', 'inspector', 'operator'],
   'personal.log': ['compliance-officer', 'auditor', 'inspector', 'operator'],
   'personal.grant': ['compliance-officer'],
+  'jobs.run': ['operator'],
+  'jobs.read': ['compliance-officer', 'auditor', 'inspector', 'operator'],
   'keys.rotate': ['operator'],
   'evidence.declare': ['compliance-officer', 'operator'],
   'evidence.read': ['compliance-officer', 'auditor', 'inspector', 'operator'],

@@ -20,7 +20,7 @@ export interface Reply {
 export interface Route {
   readonly method: 'get' | 'post' | 'put';
   readonly path: string;
-  readonly group: 'registry' | 'postings' | 'reviews' | 'retention' | 'personal' | 'evidence';
+  readonly group: 'registry' | 'postings' | 'reviews' | 'retention' | 'personal' | 'jobs' | 'evidence';
   readonly verb: Verb;
   readonly summary: Text;
   /** JSON Schema of the body a write takes. */

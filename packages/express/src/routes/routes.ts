@@ -1,4 +1,5 @@
 import { EVIDENCE_ROUTES } from './evidence.ts';
+import { JOBS_ROUTES } from './jobs.ts';
 import { PERSONAL_ROUTES } from './personal.ts';
 import { POSTINGS_ROUTES } from './postings.ts';
 import { REGISTRY_ROUTES } from './registry.ts';
@@ -13,5 +14,6 @@ export const ROUTES: readonly Route[] = [
   ...REVIEWS_ROUTES,
   ...RETENTION_ROUTES,
   ...PERSONAL_ROUTES,
+  ...JOBS_ROUTES,
   ...EVIDENCE_ROUTES,
 ];
