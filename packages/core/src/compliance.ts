@@ -5,7 +5,7 @@ import type { ConfidentialityCommands } from './domain/confidentiality.ts';
 import { createDeclareLoss } from './domain/declare-loss.ts';
 import type { LossCommands } from './domain/declare-loss.ts';
 import { createAccess } from './domain/personal-information/access.ts';
-import type { AccessCommands, PersonalHooks } from './domain/personal-information/access.ts';
+import type { AccessCommands } from './domain/personal-information/access.ts';
 import type { ReviewContext } from './domain/posting-review/context.ts';
 import { createDecide } from './domain/posting-review/decide.ts';
 import type { DecideCommands } from './domain/posting-review/decide.ts';
@@ -23,49 +23,49 @@ import { createPacks } from './domain/posting-review/packs.ts';
 import type { PackCommands } from './domain/posting-review/packs.ts';
 import { createRescreen } from './domain/posting-review/rescreen.ts';
 import type { RescreenCommands } from './domain/posting-review/rescreen.ts';
-import type { SecondOpinion } from './domain/posting-review/second-opinion.ts';
 import { createSubmit } from './domain/posting-review/submit.ts';
 import type { SubmitCommands } from './domain/posting-review/submit.ts';
 import { createRetainedPostings } from './domain/posting-review/retained.ts';
 import type { RetentionContext } from './domain/retention/context.ts';
-import type { RetentionHooks } from './domain/retention/events.ts';
 import { keptUntil } from './domain/retention/keeping.ts';
 import { createRetention } from './domain/retention/retention.ts';
 import type { RetentionCommands } from './domain/retention/retention.ts';
 import { guardedStore } from './domain/retention/store-guard.ts';
 import { createRuns } from './domain/schedule/runs.ts';
 import type { RunCommands, RunContext } from './domain/schedule/runs.ts';
+import { createAudits } from './domain/self-audit/audits.ts';
+import type { AuditCommands } from './domain/self-audit/audits.ts';
+import { createProbes } from './domain/self-audit/probes.ts';
 import { startPublisher } from './evidence/anchors/publisher.ts';
-import type { Anchoring } from './evidence/anchors/publisher.ts';
+import { anchorStates } from './evidence/anchors/state.ts';
 import { createLog } from './evidence/log.ts';
 import { readLosses } from './evidence/loss.ts';
 import { createSigner } from './evidence/note.ts';
 import { createEvidenceReads } from './evidence/reads.ts';
 import type { EvidenceReads } from './evidence/reads.ts';
 import { startSequencer } from './evidence/sequencer.ts';
+import { verifyEvidence } from './evidence/verify/verify.ts';
 import { createVouching } from './evidence/vouching.ts';
-import type { Archive } from './kernel/archive.ts';
 import { createCalendar } from './kernel/calendar.ts';
-import type { Calendar } from './kernel/calendar.ts';
 import { systemClock } from './kernel/clock.ts';
-import type { Clock } from './kernel/clock.ts';
 import { createConfidential } from './kernel/confidential.ts';
 import type { Confidential } from './kernel/confidential.ts';
-import { ComplianceError } from './kernel/errors.ts';
+import { ComplianceError, isComplianceError } from './kernel/errors.ts';
 import { createExecute, createReader } from './kernel/execute.ts';
 import type { Execute, Reader } from './kernel/execute.ts';
 import { letterId } from './kernel/ids.ts';
 import { createIdentity } from './kernel/identity.ts';
-import type { Actor, IdentityOptions } from './kernel/identity.ts';
+import type { Actor } from './kernel/identity.ts';
 import type { Keys } from './kernel/keys.ts';
 import { randomBytes } from './kernel/random.ts';
 import type { Store } from './kernel/store.ts';
-import type { TimeSource } from './kernel/time-source.ts';
 import { createSubjectKeys } from './kernel/subject-keys.ts';
 import type { SubjectKeys } from './kernel/subject-keys.ts';
 import { recordUnsealed } from './kernel/unsealed.ts';
 import type { Unsealed } from './kernel/unsealed.ts';
 import { createValidator } from './kernel/validate.ts';
+import { checkOptions } from './options.ts';
+import type { ComplianceOptions } from './options.ts';
 import { cite } from './rules/instruments.ts';
 import { checkPackCitations } from './rules/pack-citations.ts';
 import { CN_NATIONAL } from './rules/pack-cn-national.ts';
@@ -75,59 +75,6 @@ import { SEALED_FIELDS } from './rules/sealed-fields.ts';
 import { compilePack, screen } from './screening/engine.ts';
 import type { CompiledPack } from './screening/engine.ts';
 import type { Pack, ScreenInput, ScreenResult } from './screening/types.ts';
-
-/** What checkpoints are signed with (签名). */
-export interface Signing {
-  /** The log's public name. */
-  readonly name: string;
-  readonly privateKeyPem: string;
-  /** Further keys that sign as well while verifiers change from one to another: the next, or the one before. Default: none. */
-  readonly alsoSignWith?: readonly string[];
-}
-
-export interface ComplianceOptions {
-  /** Where records and evidence live. */
-  readonly store: Store;
-  /** Signs checkpoints: the log's public name and an Ed25519 key, PKCS #8 PEM. Keep the key out of the store. */
-  readonly signing: Signing;
-  /** Whose access tokens are believed. */
-  readonly identity: IdentityOptions;
-  /**
-   * What personal fields are sealed by, or `unsealed({ reason })`. Required where `NODE_ENV` is `production`; elsewhere the
-   * default is to seal nothing.
-   */
-  readonly keys?: Keys | Unsealed;
-  /** Default: the machine's clock. */
-  readonly clock?: Clock;
-  /** Default: Asia/Shanghai over the official holiday tables. */
-  readonly calendar?: Calendar;
-  /** Default: the national pack. */
-  readonly pack?: Pack;
-  /** Ids of new records: opaque, unguessable. Default: time-ordered random letters. */
-  readonly newId?: () => string;
-  /** A language model or moderation service whose advisory verdict is recorded with every submission. Default: none. */
-  readonly secondOpinion?: SecondOpinion;
-  /** Where checkpoints go outside the reach of whoever holds this key and this store. Default: nowhere. */
-  readonly anchors?: Anchoring;
-  /** An archive for what is retained, clocks to check this machine's against, and what the host wants to hear of. Default: none. */
-  readonly retention?: RetentionExtras;
-  /** The quota of looks at personal information, and who hears of canaries. */
-  readonly personal?: PersonalExtras;
-}
-
-/** Settings of the guard of personal information (个人信息外发设置). */
-export interface PersonalExtras extends PersonalHooks {
-  /** Subjects one account may be shown on one civil day before an export has to be granted. Default 200. */
-  readonly dailySubjects?: number;
-}
-
-/** What retention works with besides the store (保存的外部配置). */
-export interface RetentionExtras extends RetentionHooks {
-  /** Copies of what is retained, locked until the last day of their period. */
-  readonly archive?: Archive;
-  /** While one of them contradicts this machine's clock, or cannot be read, nothing is disposed of. */
-  readonly timeSources?: readonly TimeSource[];
-}
 
 /** The duties of one platform, ready to call (合规内核). */
 export interface Compliance
@@ -144,6 +91,7 @@ export interface Compliance
     RetentionCommands,
     AccessCommands,
     RunCommands,
+    AuditCommands,
     LossCommands {
   readonly evidence: EvidenceReads;
   /** Reference of the screening pack in force. */
@@ -164,20 +112,6 @@ export interface Compliance
   close(): Promise<void>;
 }
 
-const OPTIONS = [
-  'store',
-  'signing',
-  'identity',
-  'keys',
-  'clock',
-  'calendar',
-  'pack',
-  'newId',
-  'secondOpinion',
-  'anchors',
-  'retention',
-  'personal',
-];
 /** The kit's own pack, which never changes, compiled once a process: many tenants, tests and replicas of a host share it. */
 let national: CompiledPack | undefined;
 /** What a recruiter looks at in a day of work, and not a list to take home. */
@@ -194,6 +128,7 @@ function screenInput(fields: Omit<ScreeningInput, 'filters' | 'context'>): Scree
 function jobsOf(
   lifecycle: LifecycleCommands,
   keeping: RetentionCommands,
+  audits: AuditCommands,
   archive: RetentionCommands | undefined,
   secrets: ConfidentialityCommands | undefined,
 ): RunContext['work'] {
@@ -201,6 +136,7 @@ function jobsOf(
     'expire-postings': (actor) => lifecycle.expirePostings(actor),
     'settle-services': (actor) => keeping.settleServices(actor),
     'retention-tick': (actor) => keeping.tickRetention(actor),
+    'light-audit': (actor) => audits.startAudit(actor, { kind: 'light' }),
     'settle-erasures': secrets && ((actor) => secrets.settleErasures(actor)),
     'archive-retained':
       archive &&
@@ -210,8 +146,13 @@ function jobsOf(
     'restore-drill':
       archive &&
       (async (actor) => {
-        const { ok } = await archive.drillRetention(actor, {});
-        if (!ok) throw new ComplianceError('ZP_EVIDENCE_BROKEN');
+        try {
+          const { ok } = await archive.drillRetention(actor, {});
+          if (!ok) throw new ComplianceError('ZP_EVIDENCE_BROKEN');
+        } catch (error) {
+          // Nothing is archived yet: there is nothing to have back.
+          if (!isComplianceError(error) || error.code !== 'ZP_NOT_FOUND') throw error;
+        }
       }),
   };
 }
@@ -243,10 +184,7 @@ function confidence(
  * @throws ZP_OPTION_INVALID naming the option
  */
 export function createCompliance(options: ComplianceOptions): Compliance {
-  for (const key of Object.keys(options)) {
-    if (!OPTIONS.includes(key))
-      throw new ComplianceError('ZP_OPTION_INVALID', { detail: { zh: `未知配置项：${key}`, en: `unknown option: ${key}` } });
-  }
+  checkOptions(options);
   const { store, signing, identity, clock = systemClock, calendar = createCalendar(), secondOpinion } = options;
   const newId = options.newId ?? (() => letterId(clock.now()));
   const signer = createSigner(signing.name, signing.privateKeyPem, signing.alsoSignWith);
@@ -315,6 +253,39 @@ export function createCompliance(options: ComplianceOptions): Compliance {
     const lifecycle = createLifecycle(context, now);
     const keeping = createRetention(retention);
     const secrets = createConfidentiality(confidentiality);
+    const audits = createAudits({
+      execute: write,
+      reader: plain,
+      calendar,
+      permit,
+      newId,
+      now,
+      checkpoint: async (tenant) => (await log.head(tenant)).checkpoint,
+      probes: createProbes({
+        reader: plain,
+        calendar,
+        now,
+        sealed: SEALED_FIELDS,
+        ...(sealing ? { currentKey: () => sealing.keys.current() } : {}),
+        async faults(tenant) {
+          const { tenants, ok } = await verifyEvidence(own, { tenant });
+          return ok
+            ? 0
+            : Math.max(
+                1,
+                tenants.reduce((sum, one) => sum + one.faults.length, 0),
+              );
+        },
+        async anchors(tenant) {
+          const states = (await anchorStates(own, now(), tenant)).filter(({ retired }) => retired === undefined);
+          return { count: states.length, behind: states.flatMap(({ anchor, finding }) => (finding ? [anchor] : [])) };
+        },
+        dueBefore: async (actor, day) =>
+          (await keeping.planDisposal(actor, { cap: 500 })).items.filter(({ retainUntil }) => retainUntil < day).length,
+        hasArchive: retention.archive !== undefined,
+        host: options.selfAudit?.probes ?? {},
+      }),
+    });
     const losses = createDeclareLoss({ store: own, execute: write, permit, vkeys: signer.vkeys });
 
     return {
@@ -328,13 +299,14 @@ export function createCompliance(options: ComplianceOptions): Compliance {
       ...secrets,
       ...losses,
       ...keeping,
+      ...audits,
       ...createRuns({
         execute: write,
         reader: plain,
         permit,
         now,
         newId,
-        work: jobsOf(lifecycle, keeping, retention.archive && keeping, sealing && secrets),
+        work: jobsOf(lifecycle, keeping, audits, retention.archive && keeping, sealing && secrets),
       }),
       ...createAccess({
         execute: write,

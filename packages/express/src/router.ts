@@ -26,7 +26,8 @@ function handlerOf(route: Route, compliance: Compliance): RequestHandler {
       res.set('Cache-Control', 'no-store');
       if (reply.version !== undefined) res.set('ETag', `"${reply.version}"`);
       res.status(route.status);
-      if (typeof reply.body === 'string') res.type('text/plain').send(reply.body);
+      if (reply.type === 'html') res.set('Content-Security-Policy', "default-src 'none'; style-src 'unsafe-inline'");
+      if (typeof reply.body === 'string') res.type(reply.type ?? 'text/plain').send(reply.body);
       else res.json(reply.body);
     } catch (error) {
       next(error);
@@ -93,7 +94,7 @@ function build(compliance: Compliance, groups: readonly Route['group'][], option
 
 /** Every route of the kit (合规接口), with its problem handler, OpenAPI document and error table. */
 export function complianceRouter(compliance: Compliance, options: RouterOptions = {}): Router {
-  return build(compliance, ['registry', 'postings', 'reviews', 'retention', 'personal', 'jobs', 'evidence'], options);
+  return build(compliance, ['registry', 'postings', 'reviews', 'retention', 'personal', 'jobs', 'audits', 'evidence'], options);
 }
 
 /** Only the reviewers' side: queue, claims, decisions, appeals (审查接口). */

@@ -170,8 +170,13 @@ export function createConfidentiality(context: ConfidentialityContext): Confiden
         );
         return { checked: found.records.length, next, cursor: found.cursor };
       },
-      decide({ checked, next, cursor }) {
-        const changes = next.map(({ row, body }) => ({ collection: COLLECTION, id: row.id, expectedVersion: row.version, body }));
+      decide({ checked, next, cursor }, now) {
+        const changes = next.map(({ row, body }) => ({
+          collection: COLLECTION,
+          id: row.id,
+          expectedVersion: row.version,
+          body: { ...body, wrappedAt: now },
+        }));
         const from = [...new Set(next.map((one) => one.from))];
         const subject = { collection: COLLECTION, id: actor.tenant };
         const result: RotationPage = { checked, rewrapped: next.length, kek, ...(cursor === undefined ? {} : { cursor }) };

@@ -71,6 +71,23 @@ export const COLLECTIONS: readonly CollectionDeclaration[] = [
     ],
   },
   { name: 'jobs', fields: ['tenant'], indexes: [] },
+  {
+    name: 'audits',
+    fields: ['tenant', 'kind', 'state', 'startedAt'],
+    indexes: [
+      ['tenant', 'startedAt'],
+      ['tenant', 'kind', 'state', 'startedAt'],
+      ['tenant', 'state'],
+    ],
+  },
+  {
+    name: 'findings',
+    fields: ['tenant', 'state', 'foundAt'],
+    indexes: [
+      ['tenant', 'state'],
+      ['tenant', 'foundAt'],
+    ],
+  },
   { name: 'drills', fields: ['tenant', 'at'], indexes: [['tenant', 'at']] },
   { name: 'retentionEvents', fields: ['tenant'], indexes: [['tenant']] },
   { name: 'subjectKeys', fields: ['tenant', 'state'], indexes: [['tenant', 'state']] },

@@ -17,6 +17,8 @@ export type SubjectKeyRecord = {
   readonly createdAt: string;
   readonly kek?: string;
   readonly key?: string;
+  /** When the key-encryption key was last changed for it; absent: never. */
+  readonly wrappedAt?: string;
   /** Only stored any more, because the law still wants it (限制处理). */
   readonly state?: 'restricted';
   readonly restricted?: {

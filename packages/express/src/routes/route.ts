@@ -14,13 +14,15 @@ export interface Reply {
   readonly body: object | string;
   /** Version of the record answered about; becomes the ETag. */
   readonly version?: number;
+  /** Of a body that is no JSON. Default plain text. */
+  readonly type?: 'html';
 }
 
 /** One route of the kit as data: the router, the OpenAPI document and the tests over all routes derive from it. */
 export interface Route {
   readonly method: 'get' | 'post' | 'put';
   readonly path: string;
-  readonly group: 'registry' | 'postings' | 'reviews' | 'retention' | 'personal' | 'jobs' | 'evidence';
+  readonly group: 'registry' | 'postings' | 'reviews' | 'retention' | 'personal' | 'jobs' | 'audits' | 'evidence';
   readonly verb: Verb;
   readonly summary: Text;
   /** JSON Schema of the body a write takes. */

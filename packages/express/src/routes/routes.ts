@@ -1,3 +1,4 @@
+import { AUDITS_ROUTES } from './audits.ts';
 import { EVIDENCE_ROUTES } from './evidence.ts';
 import { JOBS_ROUTES } from './jobs.ts';
 import { PERSONAL_ROUTES } from './personal.ts';
@@ -15,5 +16,6 @@ export const ROUTES: readonly Route[] = [
   ...RETENTION_ROUTES,
   ...PERSONAL_ROUTES,
   ...JOBS_ROUTES,
+  ...AUDITS_ROUTES,
   ...EVIDENCE_ROUTES,
 ];
