@@ -11,6 +11,7 @@ import type { Applications } from './applications.ts';
 import { TENANT } from './board.ts';
 import type { Board } from './board.ts';
 import { setCookie } from './cookies.ts';
+import { auditPages } from './pages/audits.ts';
 import { employerPages } from './pages/employer.ts';
 import { errorPage } from './pages/errors.ts';
 import { evidencePages } from './pages/evidence.ts';
@@ -76,6 +77,7 @@ function pages(options: AppOptions): express.Router {
   reviewDetailPages(router, board);
   operatorPages(router, board);
   retentionPages(router, board);
+  auditPages(router, board);
   evidencePages(router, board);
   router.use(function unknownPage() {
     throw new ComplianceError('ZP_NOT_FOUND');

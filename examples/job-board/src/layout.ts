@@ -24,6 +24,7 @@ function links(view: View): readonly Link[] {
     all.push(
       { href: '/operator', label: view.t('本机构', 'Operator') },
       { href: '/retention', label: view.t('保存', 'Retention') },
+      { href: '/audits', label: view.t('自查', 'Self-audit') },
       { href: '/evidence', label: view.t('证据', 'Evidence') },
     );
   }

@@ -28,6 +28,8 @@ interface Visitor {
 
 export interface Site {
   readonly app: Express;
+  /** Folder of the archive. */
+  readonly archive: string;
   readonly applications: Applications;
   readonly compliance: Compliance;
   readonly clock: TestClock;
@@ -48,6 +50,7 @@ export async function createSite(): Promise<Site> {
   const issuer = await createDevelopmentIssuer(clock);
   const privateKeyPem = generateKeyPairSync('ed25519').privateKey.export({ format: 'pem', type: 'pkcs8' }).toString();
   const store = memoryStore();
+  const archive = mkdtempSync(join(tmpdir(), 'zp-board-archive-'));
   const host: { applications?: Applications } = {};
   const compliance: Compliance = createCompliance({
     store,
@@ -56,7 +59,7 @@ export async function createSite(): Promise<Site> {
     keys: memoryKeys(),
     clock,
     retention: {
-      archive: filesystemArchive({ directory: mkdtempSync(join(tmpdir(), 'zp-board-archive-')) }),
+      archive: filesystemArchive({ directory: archive }),
       onDisposed: async (event) => host.applications?.disposed(event),
     },
   });
@@ -73,6 +76,7 @@ export async function createSite(): Promise<Site> {
   });
   return {
     app,
+    archive,
     applications,
     compliance,
     clock,

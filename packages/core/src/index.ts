@@ -118,6 +118,8 @@ export type { AccessCommands, CanaryAlarm, ExportView, PersonalHooks } from './d
 export { createProjector } from './domain/personal-information/projection.ts';
 export type { FieldMap, Projection, Projector } from './domain/personal-information/projection.ts';
 export type { AccessItem, CanaryRecord } from './domain/personal-information/records.ts';
+export { huntCanaries, makeCanaries } from './recognition/canaries.ts';
+export type { Canaries, Leak, Sink } from './recognition/canaries.ts';
 export { PERSONAL_KINDS } from './recognition/kinds.ts';
 export type { PersonalKind, Recognised } from './recognition/kinds.ts';
 export { recognise, redact } from './recognition/recognise.ts';

@@ -1,3 +1,4 @@
+export { publicUrls, routeCoverage } from './audit-probes.ts';
 export { guardOf, personalEgress } from './egress.ts';
 export type { Egress, EgressOptions, GuardedRoute } from './egress.ts';
 export { authenticate, deletionGuard, postingGate, requirePublished } from './gate.ts';

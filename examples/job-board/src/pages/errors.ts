@@ -28,9 +28,12 @@ const ADVICE: { readonly [code: string]: { readonly zh: string; readonly en: str
 };
 
 /** Any failure as a page people understand; the message of an unknown error never shows. */
-export function errorPage(visit: Visit, error: unknown): void {
-  const { view } = visit;
+export function errorPage(asked: Visit, error: unknown): void {
   const problem = problemOf(error, '/compliance');
+  // An address that names nothing may hold anything, and so may a query: the page does not say it again.
+  const here = problem.code === 'ZP_NOT_FOUND' ? '/' : (asked.view.here.split('?')[0] ?? '/');
+  const view = { ...asked.view, here };
+  const visit = { ...asked, view };
   const title = view.pick({ zh: problem.titleZh, en: problem.title });
   const detail = view.pick({ zh: problem.detailZh, en: problem.detail });
   const advice = ADVICE[problem.code];

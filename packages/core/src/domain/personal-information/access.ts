@@ -1,3 +1,5 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+
 import type { Calendar } from '../../kernel/calendar.ts';
 import { ComplianceError } from '../../kernel/errors.ts';
 import type { Draft, Execute, Idempotency, Reader } from '../../kernel/execute.ts';
@@ -194,9 +196,9 @@ export function createAccess(context: PersonalContext): AccessCommands {
     if (draining.has(tenant)) return;
     draining.add(tenant);
     try {
-      // Whoever arrives in the same turn of the loop comes along.
-      await Promise.resolve();
-      for (let queue = queues.get(tenant) ?? []; queue.length > 0; queue = queues.get(tenant) ?? []) {
+      // Whatever else has arrived is read first and comes along: a store that answers at once would else write each look by itself.
+      for (await nextTurn(); (queues.get(tenant) ?? []).length > 0; await nextTurn()) {
+        const queue = queues.get(tenant) ?? [];
         queues.set(tenant, queue.slice(TOGETHER));
         await write(tenant, queue.slice(0, TOGETHER));
       }
@@ -224,7 +226,10 @@ export function createAccess(context: PersonalContext): AccessCommands {
       }
       const item = { ...given, undeclared: given.undeclared ?? [], by: actor.id, role: actor.role, purpose, basis: known.basis };
       const outcome = await new Promise<'recorded' | 'refused'>((resolve, reject) => {
-        queues.set(actor.tenant, [...(queues.get(actor.tenant) ?? []), { actor, item, settle: resolve, fail: reject }]);
+        const waiting = { actor, item, settle: resolve, fail: reject };
+        const queue = queues.get(actor.tenant);
+        if (queue) queue.push(waiting);
+        else queues.set(actor.tenant, [waiting]);
         void drain(actor.tenant);
       });
       if (outcome === 'refused') {

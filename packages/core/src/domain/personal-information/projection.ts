@@ -39,6 +39,8 @@ interface Node {
 }
 
 const MOST_DEEP = 64;
+const MOST_KEYS = 1000;
+const NOWHERE: readonly Node[] = [];
 
 function invalid(zh: string, en: string): ComplianceError {
   return new ComplianceError('ZP_OPTION_INVALID', { detail: { zh, en } });
@@ -61,6 +63,22 @@ function nodeAt(root: Node, pointer: string): Node {
     node = next;
   }
   return node;
+}
+
+/** Nothing is declared below. */
+function isLeaf({ inner, any }: Node): boolean {
+  return inner.size === 0 && any === undefined;
+}
+
+function below(nodes: readonly Node[], step: string): readonly Node[] {
+  if (nodes.length === 0) return NOWHERE;
+  const next: Node[] = [];
+  for (const { inner, any } of nodes) {
+    const named = inner.get(step);
+    if (named) next.push(named);
+    if (any) next.push(any);
+  }
+  return next.length === 0 ? NOWHERE : next;
 }
 
 /** What stands in the place of a withheld item of a list, so that the others keep their places. */
@@ -86,6 +104,9 @@ export function createProjector(
   }
   for (const pointer of subjects) nodeAt(root, pointer).isSubject = true;
 
+  /** Keys that were looked at and are nobody's: documents of one kind have few. */
+  const harmless = new Set<string>();
+
   function project(value: unknown, role: Role): Projection {
     const shown = new Set<string>();
     const ids = new Set<string>();
@@ -96,6 +117,13 @@ export function createProjector(
       const found = recognise(text);
       for (const { kind } of found) undeclared.add(kind);
       return found.length === 0 ? text : redact(text);
+    }
+
+    function plainKey(key: string): string {
+      if (harmless.has(key)) return key;
+      const name = plain(key);
+      if (name === key && harmless.size < MOST_KEYS) harmless.add(key);
+      return name;
     }
 
     function leaf(inner: string | number | boolean, field: PersonalField | 'public' | undefined): unknown {
@@ -123,20 +151,30 @@ export function createProjector(
       const json = (inner as { toJSON?: unknown }).toJSON;
       if (typeof json === 'function') return walk(json.call(inner), nodes, above, depth + 1);
       if (inner instanceof Uint8Array) return DROP;
-      // A field the role may not see at all goes with everything below it.
-      if (own !== undefined && own !== 'public' && own.sight[role] === undefined) return DROP;
-      const below = (step: string): readonly Node[] =>
-        nodes.flatMap((node) => [node.inner.get(step), node.any].filter((next) => next !== undefined));
+      if (own !== undefined && nodes.every(isLeaf)) {
+        if (own === 'public') return inner;
+        const sight = own.sight[role];
+        // A field the role may not see at all goes with everything below it, and one it sees all of stays as it is.
+        if (sight === undefined) return DROP;
+        if (sight === 'full') {
+          shown.add(own.id);
+          return inner;
+        }
+      } else if (own !== undefined && own !== 'public' && own.sight[role] === undefined) return DROP;
       if (Array.isArray(inner)) {
         return (inner as readonly unknown[]).map((item, i) => {
-          const next = walk(item, below(String(i)), own, depth + 1);
+          const next = walk(item, below(nodes, String(i)), own, depth + 1);
           return next === DROP ? WITHHELD : next;
         });
       }
       const copy: Record<string, unknown> = {};
       for (const [key, item] of Object.entries(inner)) {
-        const next = walk(item, below(key), own, depth + 1);
-        if (next !== DROP) Object.defineProperty(copy, plain(key), { value: next, enumerable: true, configurable: true, writable: true });
+        const next = walk(item, below(nodes, key), own, depth + 1);
+        if (next === DROP) continue;
+        const name = plainKey(key);
+        // A key of that name would set the prototype instead.
+        if (name === '__proto__') Object.defineProperty(copy, name, { value: next, enumerable: true, configurable: true, writable: true });
+        else copy[name] = next;
       }
       return copy;
     }

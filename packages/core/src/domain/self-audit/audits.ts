@@ -78,6 +78,7 @@ export interface AuditCommands {
 }
 
 const MOST_OPEN = 1000;
+const YEAR_MS = 365 * 86_400_000;
 
 function checkOf(id: string): AuditCheck {
   const check = AUDIT_CHECKS.find((one) => one.id === id);
@@ -297,13 +298,17 @@ export function createAudits(context: AuditContext): AuditCommands {
       const audit = found(await load<AuditRecord>(reader, 'audits', id));
       const operator = await reader.get('operators', actor.tenant);
       const findings: Loaded<FindingRecord>[] = [];
+      // A yearly report tells of everything the months before it found, mended or not.
+      const yearBefore = new Date(Date.parse(audit.body.startedAt) - YEAR_MS).toISOString();
+      const isOfItsYear = ({ foundAt }: FindingRecord): boolean =>
+        audit.body.kind === 'full' && foundAt > yearBefore && foundAt <= audit.body.startedAt;
       for (let cursor: string | undefined; ;) {
         const page = await reader.find('findings', {
           range: { field: 'foundAt', gt: '' },
           limit: 500,
           ...(cursor === undefined ? {} : { cursor }),
         });
-        findings.push(...listed<FindingRecord>(page).items.filter(({ body }) => body.audits.includes(id)));
+        findings.push(...listed<FindingRecord>(page).items.filter(({ body }) => body.audits.includes(id) || isOfItsYear(body)));
         cursor = page.cursor;
         if (cursor === undefined) break;
       }
