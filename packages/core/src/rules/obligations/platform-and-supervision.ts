@@ -42,7 +42,11 @@ export const PLATFORM_AND_SUPERVISION: readonly Obligation[] = [
     penalties: ['P-36'],
     citations: [cite('order44', '21(1)'), cite('order44', '36'), cite('pipl', '66')],
     verbs: ['enforce', 'record', 'serve'],
-    servedBy: [],
+    servedBy: ['domain/personal-information/access', 'rules/personal-fields', 'domain/confidentiality'],
+    open: {
+      zh: '同意与单独同意的留痕、影响评估登记尚未实现',
+      en: 'Consent and separate consent on record, and the register of assessments, are not built yet',
+    },
   },
   {
     id: 'O44-21.2',
@@ -58,7 +62,12 @@ export const PLATFORM_AND_SUPERVISION: readonly Obligation[] = [
     penalties: ['P-36'],
     citations: [cite('order44', '21(2)'), cite('order44', '36')],
     verbs: ['enforce', 'record'],
-    servedBy: ['domain/confidentiality'],
+    servedBy: [
+      'domain/personal-information/access',
+      'domain/personal-information/projection',
+      'recognition/recognise',
+      'domain/confidentiality',
+    ],
   },
   {
     id: 'O44-21.3',
@@ -77,7 +86,7 @@ export const PLATFORM_AND_SUPERVISION: readonly Obligation[] = [
     penalties: ['P-36'],
     citations: [cite('order44', '21(3)'), cite('order44', '36'), cite('pipl', '54')],
     verbs: ['remind', 'serve', 'record', 'report'],
-    servedBy: [],
+    servedBy: ['domain/self-audit/audits', 'domain/self-audit/probes', 'rules/self-audit-checks', 'domain/schedule/runs'],
   },
   {
     id: 'O44-22',
