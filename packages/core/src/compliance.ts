@@ -6,6 +6,16 @@ import { createDeclareLoss } from './domain/declare-loss.ts';
 import type { LossCommands } from './domain/declare-loss.ts';
 import { createAccess } from './domain/personal-information/access.ts';
 import type { AccessCommands } from './domain/personal-information/access.ts';
+import { createConsents } from './domain/personal-information/consents.ts';
+import type { ConsentCommands } from './domain/personal-information/consents.ts';
+import { createIncidents } from './domain/personal-information/incidents.ts';
+import type { IncidentCommands } from './domain/personal-information/incidents.ts';
+import { createRights } from './domain/personal-information/rights.ts';
+import type { RightsCommands } from './domain/personal-information/rights.ts';
+import { createScale } from './domain/personal-information/scale.ts';
+import type { ScaleCommands } from './domain/personal-information/scale.ts';
+import { createTransfers } from './domain/personal-information/transfers.ts';
+import type { TransferCommands } from './domain/personal-information/transfers.ts';
 import type { ReviewContext } from './domain/posting-review/context.ts';
 import { createDecide } from './domain/posting-review/decide.ts';
 import type { DecideCommands } from './domain/posting-review/decide.ts';
@@ -90,6 +100,11 @@ export interface Compliance
     ConfidentialityCommands,
     RetentionCommands,
     AccessCommands,
+    ConsentCommands,
+    RightsCommands,
+    TransferCommands,
+    IncidentCommands,
+    ScaleCommands,
     RunCommands,
     AuditCommands,
     LossCommands {
@@ -253,13 +268,9 @@ export function createCompliance(options: ComplianceOptions): Compliance {
     const lifecycle = createLifecycle(context, now);
     const keeping = createRetention(retention);
     const secrets = createConfidentiality(confidentiality);
+    const desk = { execute: write, reader: plain, calendar, permit, newId, now };
     const audits = createAudits({
-      execute: write,
-      reader: plain,
-      calendar,
-      permit,
-      newId,
-      now,
+      ...desk,
       checkpoint: async (tenant) => (await log.head(tenant)).checkpoint,
       probes: createProbes({
         reader: plain,
@@ -309,15 +320,15 @@ export function createCompliance(options: ComplianceOptions): Compliance {
         work: jobsOf(lifecycle, keeping, audits, retention.archive && keeping, sealing && secrets),
       }),
       ...createAccess({
-        execute: write,
-        reader: plain,
-        calendar,
-        permit,
-        newId,
-        now,
+        ...desk,
         hooks: options.personal ?? {},
         dailySubjects: options.personal?.dailySubjects ?? DAILY_SUBJECTS,
       }),
+      ...createConsents(desk),
+      ...createRights(desk),
+      ...createTransfers(desk),
+      ...createIncidents(desk),
+      ...createScale(desk),
       ...createPacks(
         context,
         () => compiled.pack,

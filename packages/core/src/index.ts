@@ -115,6 +115,20 @@ export {
   TIME_SCHEMA,
 } from './rules/retention-schemas.ts';
 export type { AccessCommands, CanaryAlarm, ExportView, PersonalHooks } from './domain/personal-information/access.ts';
+export type {
+  ConsentAsked,
+  ConsentCommands,
+  ConsentRecord,
+  ConsentStanding,
+  NoticeRecord,
+} from './domain/personal-information/consents.ts';
+export type { DeskOptions } from './domain/personal-information/desk-context.ts';
+export type { AssessmentRecord, IncidentCommands, IncidentRecord, IncidentView } from './domain/personal-information/incidents.ts';
+export type { RightsCommands, RightsRecord, RightsView } from './domain/personal-information/rights.ts';
+export { THRESHOLDS } from './domain/personal-information/scale.ts';
+export type { ScaleCommands, ScaleRecord, ScaleView } from './domain/personal-information/scale.ts';
+export { routeNeeded } from './domain/personal-information/transfers.ts';
+export type { Passed, RecipientRecord, TransferCommands, TransferYear } from './domain/personal-information/transfers.ts';
 export { createProjector } from './domain/personal-information/projection.ts';
 export type { FieldMap, Projection, Projector } from './domain/personal-information/projection.ts';
 export type { AccessItem, CanaryRecord } from './domain/personal-information/records.ts';
@@ -127,6 +141,20 @@ export { recogniseIn, redactIn } from './recognition/values.ts';
 export type { Found } from './recognition/values.ts';
 export { PERSONAL_FIELDS, PURPOSES } from './rules/personal-fields.ts';
 export type { PersonalField, Purpose, Sight } from './rules/personal-fields.ts';
+export {
+  ASSESSMENT_SCHEMA,
+  CONSENT_SCHEMA,
+  INCIDENT_SCHEMA,
+  INCIDENT_STEP_SCHEMA,
+  NOTICE_SCHEMA,
+  RECIPIENT_SCHEMA,
+  RIGHTS_ANSWER_SCHEMA,
+  RIGHTS_REQUEST_SCHEMA,
+  SCALE_DUTY_SCHEMA,
+  SCALE_SCHEMA,
+  TRANSFER_SCHEMA,
+  WITHDRAWAL_SCHEMA,
+} from './rules/privacy-schemas.ts';
 export { ACCESS_SCHEMA, CANARY_SCHEMA, EXPORT_SCHEMA } from './rules/personal-schemas.ts';
 export type { AuditCommands, AuditStatus, AuditView, FindingView, Probes } from './domain/self-audit/audits.ts';
 export type { AuditItem, AuditRecord, FindingRecord, ProbeResult } from './domain/self-audit/records.ts';

@@ -17,6 +17,11 @@ export interface EgressOptions {
   readonly subjects: readonly string[];
   /** Purposes this route may be used for; with one alone nobody need say it. */
   readonly purposes: readonly string[];
+  /**
+   * Only persons who gave their separate consent to this purpose and this organisation: for handing résumés to employers and partners. A role without an
+   * organisation is not asked for one. Default false. @source PIPL Art. 23
+   */
+  readonly separateConsent?: boolean;
   /** The catalogue, with fields of the host's own. Default: the kit's. */
   readonly catalogue?: readonly PersonalField[];
   /** Default `/compliance`. */
@@ -36,7 +41,7 @@ export interface Egress {
 }
 
 const HEADER = 'zhengpin-purpose';
-const OPTIONS = ['fields', 'subjects', 'purposes', 'catalogue', 'baseUrl', 'onError'];
+const OPTIONS = ['fields', 'subjects', 'purposes', 'separateConsent', 'catalogue', 'baseUrl', 'onError'];
 /** Subjects named in one look; all of them are counted. */
 const NAMED = 200;
 const SUBJECT = /^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$/u;
@@ -63,6 +68,8 @@ interface Outgoing {
   readonly actor: Actor;
   readonly purpose: string;
   readonly route: string;
+  /** Whom the separate consent has to name; absent where none is asked for. */
+  readonly recipient?: string;
 }
 
 function purposeOf(req: Request, purposes: readonly string[]): string {
@@ -93,6 +100,10 @@ async function record(
   // Nothing of anybody's was in it: nobody was looked at.
   if (fields.length === 0 && undeclared.length === 0) return;
   const subjects = [...new Set(seen.flatMap((one) => one.subjects))];
+  const { actor, purpose, recipient } = out;
+  // One who has not agreed is enough: a list is cut by whoever makes it, not here.
+  if (recipient !== undefined && fields.length > 0)
+    for (const subject of subjects) await compliance.assertConsent(actor.tenant, { subject, scope: 'separate', purpose, recipient });
   await compliance.recordAccess(out.actor, {
     purpose: out.purpose,
     route: out.route,
@@ -125,7 +136,7 @@ function seal(res: Response): { open(): void; readonly json: Response['json']; r
  */
 export function personalEgress(compliance: Compliance, options: EgressOptions): RequestHandler {
   checkOptions(options, OPTIONS);
-  const { fields, subjects, purposes, catalogue = PERSONAL_FIELDS, baseUrl = '/compliance', onError } = options;
+  const { fields, subjects, purposes, separateConsent = false, catalogue = PERSONAL_FIELDS, baseUrl = '/compliance', onError } = options;
   const projector: Projector = createProjector(fields, subjects, catalogue);
   for (const id of purposes)
     if (!PURPOSES.some((one) => one.id === id))
@@ -136,7 +147,10 @@ export function personalEgress(compliance: Compliance, options: EgressOptions): 
   async function personalEgress(req: Request, res: Response, next: (error?: unknown) => void): Promise<void> {
     let out: Outgoing;
     try {
-      out = { req, res, actor: await actorOf(req, compliance), purpose: purposeOf(req, purposes), route: routeOf(req) };
+      const asker = await actorOf(req, compliance);
+      const recipient = separateConsent ? asker.organisation : undefined;
+      const about = { purpose: purposeOf(req, purposes), route: routeOf(req) };
+      out = { req, res, actor: asker, ...about, ...(recipient === undefined ? {} : { recipient }) };
     } catch (error) {
       onError?.(error);
       sendProblem(res, error, baseUrl);

@@ -17,6 +17,7 @@ export const STATUS: { readonly [code in ErrorCode]: number } = {
   ZP_CLAIM_HELD: 409,
   ZP_CLAIM_REQUIRED: 409,
   ZP_CONFLICT: 409,
+  ZP_CONSENT_MISSING: 403,
   ZP_CURSOR_INVALID: 400,
   ZP_DEVELOPMENT_ONLY: 403,
   ZP_EGRESS_UNDECLARED: 500,
@@ -48,6 +49,7 @@ export const STATUS: { readonly [code in ErrorCode]: number } = {
   ZP_SUBJECT_RESTRICTED: 409,
   ZP_TOKEN_INVALID: 401,
   ZP_TOKEN_MISSING: 401,
+  ZP_TRANSFER_REFUSED: 403,
 };
 
 /** Seconds after which a caller may try again when the store is down. */

@@ -18,6 +18,7 @@ export const ERRORS = {
   ZP_CLAIM_HELD: { zh: '该审查任务已由他人领取', en: 'The review task is claimed by someone else' },
   ZP_CLAIM_REQUIRED: { zh: '须先领取该审查任务', en: 'The review task must be claimed first' },
   ZP_CONFLICT: { zh: '记录已被他人更改', en: 'The record was changed by someone else' },
+  ZP_CONSENT_MISSING: { zh: '缺少所需的同意', en: 'The consent this needs is missing' },
   ZP_CURSOR_INVALID: { zh: '分页游标无效', en: 'The paging cursor is not valid' },
   ZP_DEVELOPMENT_ONLY: { zh: '仅限开发环境使用', en: 'For development only' },
   ZP_EGRESS_UNDECLARED: { zh: '响应未经个人信息外发守卫', en: 'The response did not pass the guard of personal information' },
@@ -55,6 +56,7 @@ export const ERRORS = {
   },
   ZP_TOKEN_INVALID: { zh: '访问令牌无效', en: 'The access token is not valid' },
   ZP_TOKEN_MISSING: { zh: '缺少访问令牌', en: 'An access token is required' },
+  ZP_TRANSFER_REFUSED: { zh: '不得向境外提供', en: 'This may not go abroad' },
 } as const;
 
 export type ErrorCode = keyof typeof ERRORS;

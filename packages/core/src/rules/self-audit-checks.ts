@@ -162,6 +162,27 @@ export const AUDIT_CHECKS: readonly AuditCheck[] = [
     [pipl('47'), pipl('50')],
   ),
   automatic(
+    'rights-overdue',
+    'medium',
+    ['个人行使权利的请求是否均在期限内答复？', 'Was every request of a person answered in time?'],
+    ['答复逾期的请求', 'Answer those that are late'],
+    [pipl('50')],
+  ),
+  automatic(
+    'incidents-open',
+    'high',
+    ['安全事件是否按时报告、告知并办结？', 'Were incidents reported in time, persons told, and each closed?'],
+    ['补报并完成处置', 'Report what is late and finish it'],
+    [pipl('57')],
+  ),
+  automatic(
+    'thresholds',
+    'high',
+    ['人数达到门槛后应办事项是否按期办理？', 'Was what a number of persons asks for done in time?'],
+    ['补办并登记', 'Do it, and put it on record'],
+    [pipl('52')],
+  ),
+  automatic(
     'restore-drill',
     'medium',
     ['近期恢复演练是否通过？', 'Did a restore drill pass lately?'],

@@ -3,6 +3,7 @@ import { EVIDENCE_ROUTES } from './evidence.ts';
 import { JOBS_ROUTES } from './jobs.ts';
 import { PERSONAL_ROUTES } from './personal.ts';
 import { POSTINGS_ROUTES } from './postings.ts';
+import { PRIVACY_ROUTES } from './privacy.ts';
 import { REGISTRY_ROUTES } from './registry.ts';
 import { REVIEWS_ROUTES } from './reviews.ts';
 import { RETENTION_ROUTES } from './retention.ts';
@@ -15,6 +16,7 @@ export const ROUTES: readonly Route[] = [
   ...REVIEWS_ROUTES,
   ...RETENTION_ROUTES,
   ...PERSONAL_ROUTES,
+  ...PRIVACY_ROUTES,
   ...JOBS_ROUTES,
   ...AUDITS_ROUTES,
   ...EVIDENCE_ROUTES,

@@ -270,6 +270,44 @@ export function createProbes(context: ProbeContext): Probes {
       return verdict(due === 0, { due });
     },
     'open-erasures': erasures,
+    async 'rights-overdue'({ tenant }) {
+      const today = calendar.today(context.now());
+      const late = await context
+        .reader(tenant)
+        .find('rightsRequests', { where: { state: 'open' }, range: { field: 'dueOn', lt: today }, limit: PAGE });
+      return verdict(late.records.length === 0, { late: late.records.length });
+    },
+    async thresholds({ tenant }) {
+      const scale = await context.reader(tenant).get('personScales', tenant);
+      if (scale === undefined) return { state: 'not-applicable', facts: { reason: 'not-counted' } };
+      const today = calendar.today(context.now());
+      const { reached, countedOn } = scale.body as unknown as {
+        readonly countedOn: string;
+        readonly reached: readonly { readonly threshold: string; readonly dueOn?: string; readonly discharged?: object }[];
+      };
+      const overdue = reached.flatMap(({ threshold, dueOn = '9999-12-31', discharged }) =>
+        dueOn < today && !discharged ? [threshold] : [],
+      );
+      // A count of years ago says nothing of today.
+      const isOld = countedOn < calendar.addDays(today, -YEAR_DAYS);
+      return verdict(overdue.length === 0 && !isOld, { overdue, countedOn });
+    },
+    async 'incidents-open'({ tenant }) {
+      const now = new Date(context.now()).toISOString();
+      let [unreported, old] = [0, 0];
+      for await (const { body } of all(tenant, 'incidents', {})) {
+        const { state, reportBy, openedAt, steps } = body as unknown as {
+          state: string;
+          reportBy?: string;
+          openedAt: string;
+          steps: readonly { step: string }[];
+        };
+        if (state === 'closed') continue;
+        if (reportBy !== undefined && reportBy < now && !steps.some(({ step }) => step === 'reported')) unreported++;
+        if (openedAt < since(GRACE_DAYS)) old++;
+      }
+      return verdict(unreported + old === 0, { unreported, old });
+    },
     'restore-drill': drill,
     'licence-expiry': licence,
     'jobs-run': jobs,

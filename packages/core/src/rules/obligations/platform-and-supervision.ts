@@ -42,11 +42,13 @@ export const PLATFORM_AND_SUPERVISION: readonly Obligation[] = [
     penalties: ['P-36'],
     citations: [cite('order44', '21(1)'), cite('order44', '36'), cite('pipl', '66')],
     verbs: ['enforce', 'record', 'serve'],
-    servedBy: ['domain/personal-information/access', 'rules/personal-fields', 'domain/confidentiality'],
-    open: {
-      zh: '同意与单独同意的留痕、影响评估登记尚未实现',
-      en: 'Consent and separate consent on record, and the register of assessments, are not built yet',
-    },
+    servedBy: [
+      'domain/personal-information/consents',
+      'domain/personal-information/access',
+      'domain/personal-information/rights',
+      'domain/personal-information/incidents',
+      'rules/personal-fields',
+    ],
   },
   {
     id: 'O44-21.2',
@@ -105,7 +107,7 @@ export const PLATFORM_AND_SUPERVISION: readonly Obligation[] = [
     penalties: ['P-36'],
     citations: [cite('order44', '22'), cite('order44', '36'), cite('pipl', '38')],
     verbs: ['enforce', 'record'],
-    servedBy: [],
+    servedBy: ['domain/personal-information/transfers', 'domain/personal-information/consents'],
   },
   {
     id: 'O44-23',
