@@ -5,6 +5,7 @@ import { openArchive } from './archive-url.ts';
 import { finding, ok, refusal, unknown } from './check.ts';
 import type { Check, Status } from './check.ts';
 import { checkAnchors } from './check-anchors.ts';
+import { checkAudits } from './check-audits.ts';
 import { checkArchive } from './check-archive.ts';
 import { checkMysql } from './check-mysql.ts';
 import { checkPostgres } from './check-postgres.ts';
@@ -76,7 +77,7 @@ export async function doctorCommand(
     opened = 'get' in store;
     if (!('get' in store)) checks.push({ id: 'store', status: 'cannot-check', detail: store });
     else {
-      checks.push(await checkEntries(store, now), ...(await checkAnchors(store, now)));
+      checks.push(await checkEntries(store, now), ...(await checkAnchors(store, now)), ...(await checkAudits(store, now)));
       await store.close();
       checks.push(...(await checkStore(address)));
     }

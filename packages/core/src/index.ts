@@ -156,6 +156,8 @@ export {
   WITHDRAWAL_SCHEMA,
 } from './rules/privacy-schemas.ts';
 export { ACCESS_SCHEMA, CANARY_SCHEMA, EXPORT_SCHEMA } from './rules/personal-schemas.ts';
+export { auditDeadlines } from './domain/self-audit/audits.ts';
+export type { AuditDeadline } from './domain/self-audit/deadline.ts';
 export type { AuditCommands, AuditStatus, AuditView, FindingView, Probes } from './domain/self-audit/audits.ts';
 export type { AuditItem, AuditRecord, FindingRecord, ProbeResult } from './domain/self-audit/records.ts';
 export { ASSIGNMENT_SCHEMA, ATTESTATION_SCHEMA, AUDIT_SCHEMA, REMEDY_SCHEMA } from './rules/audit-schemas.ts';

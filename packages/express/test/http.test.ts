@@ -234,6 +234,20 @@ describe('the cross-tenant matrix', () => {
     const hold = await compliance.setHold(officer, { kind: 'legal', scope: `service.${service.id}`, reference: 'CASE-1' });
     await compliance.tickRetention(operator);
     const plan = await compliance.planDisposal(operator, { record: true });
+    const audit = await compliance.startAudit(officer, { kind: 'full' });
+    await compliance.attest(officer, audit.id, { check: 'notice', answer: 'not-met', reference: 'FILE-1', sha256: 'a'.repeat(64) });
+    const [finding] = (await compliance.listFindings(auditor, { limit: 1 })).items;
+    const wanted = await compliance.askExport(employer, { purpose: 'export', count: 1, reference: 'CASE-1' });
+    const asked = await compliance.openRightsRequest(operator, { subject: 'p-1', kind: 'copy', reference: 'CASE-1' });
+    const incident = await compliance.openIncident(officer, {
+      kind: 'leak',
+      level: 'ordinary',
+      discoveredAt: '2026-11-24T01:00:00.000Z',
+      persons: 1,
+      sensitivePersons: 0,
+      reference: 'CASE-1',
+    });
+    const proof = { reference: 'FILE-1', sha256: 'a'.repeat(64) };
     const subjects: { readonly [path: string]: string } = {
       '/organisations/:id': 'org-firm',
       '/organisations/:id/materials': 'org-firm',
@@ -255,6 +269,16 @@ describe('the cross-tenant matrix', () => {
       '/disposals/:id/approval': plan.id ?? '',
       '/disposals/:id/pass': plan.id ?? '',
       '/certificates/:id': service.id,
+      '/audits/:id': audit.id,
+      '/audits/:id/report': audit.id,
+      '/audits/:id/attestations': audit.id,
+      '/audits/:id/closure': audit.id,
+      '/findings/:id/assignment': finding?.id ?? '',
+      '/findings/:id/remedy': finding?.id ?? '',
+      '/findings/:id/retest': finding?.id ?? '',
+      '/personal/exports/:id/grant': wanted.id,
+      '/rights-requests/:id/answer': asked.id,
+      '/incidents/:id/steps': incident.id,
     };
     const before = JSON.stringify(
       await Promise.all(
@@ -275,6 +299,11 @@ describe('the cross-tenant matrix', () => {
       '/services/:id/completion': { completedOn: '2026-11-24', reference: 'CASE-1' },
       '/services/:id/reopening': { reference: 'CASE-1' },
       '/holds/:id/release': { reference: 'CASE-1' },
+      '/audits/:id/attestations': { check: 'notice', answer: 'met', ...proof },
+      '/findings/:id/assignment': { owner: 'acct-x', dueOn: '2026-12-01' },
+      '/findings/:id/remedy': proof,
+      '/rights-requests/:id/answer': { outcome: 'done', ...proof },
+      '/incidents/:id/steps': { step: 'contained', ...proof },
     };
     let tried = 0;
     for (const route of ROUTES) {

@@ -103,6 +103,7 @@ describe('jobs', () => {
       'expire-postings',
       'settle-services',
       'retention-tick',
+      'light-audit',
     ]);
     expect(await one.compliance.retentionOf(officer, id)).toMatchObject({ state: 'kept' });
     const denied = await request(app)
@@ -113,7 +114,7 @@ describe('jobs', () => {
     const listed = await request(app)
       .get('/compliance/jobs/runs')
       .set('Authorization', `Bearer ${await one.token(auditor)}`);
-    expect(listed.body.items).toHaveLength(3);
+    expect(listed.body.items).toHaveLength(4);
   });
 
   it('come by themselves at their minute, in one of several processes', async () => {

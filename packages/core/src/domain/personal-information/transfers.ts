@@ -239,6 +239,7 @@ export function createTransfers(context: DeskContext): TransferCommands {
     },
     async transferYear(actor, year) {
       context.permit(actor, 'privacy.read');
+      if (!/^\d{4}$/u.test(year)) throw new ComplianceError('ZP_NOT_FOUND');
       const { tenant } = actor;
       return (
         (await load<TransferYear>(context.reader(tenant), 'transferYears', `${tenant}/${year}`))?.body ?? {

@@ -1,10 +1,12 @@
+import { createCalendar } from '../../kernel/calendar.ts';
 import type { Calendar } from '../../kernel/calendar.ts';
 import { ComplianceError, isComplianceError } from '../../kernel/errors.ts';
+import { createReader } from '../../kernel/execute.ts';
 import type { Draft, Execute, Idempotency, Reader } from '../../kernel/execute.ts';
 import type { Actor } from '../../kernel/identity.ts';
 import { create, found, listed, load, replace } from '../../kernel/records.ts';
 import type { Listing, Loaded, PageOptions } from '../../kernel/records.ts';
-import type { Change } from '../../kernel/store.ts';
+import type { Change, Store } from '../../kernel/store.ts';
 import { createValidator } from '../../kernel/validate.ts';
 import { ASSIGNMENT_SCHEMA, ATTESTATION_SCHEMA, AUDIT_SCHEMA, REMEDY_SCHEMA } from '../../rules/audit-schemas.ts';
 import type { AssignmentInput, AttestationInput, AuditInput, RemedyInput } from '../../rules/audit-schemas.ts';
@@ -89,6 +91,31 @@ function checkOf(id: string): AuditCheck {
 function viewOf({ id, version, body }: Loaded<AuditRecord>): AuditView {
   const count = (state: AuditItem['state']): number => body.items.filter((item) => item.state === state).length;
   return { id, version, state: body.state, failed: count('failed'), waiting: count('waiting') };
+}
+
+/** By when a tenant's next full one is due. */
+async function deadlineOf(reader: Reader, calendar: Calendar, tenant: string, nowMs: number): Promise<AuditDeadline> {
+  const [closed, operator] = await Promise.all([
+    reader.find('audits', { where: { kind: 'full', state: 'closed' }, range: { field: 'startedAt', gt: '' }, order: 'desc', limit: 1 }),
+    reader.get('operators', tenant),
+  ]);
+  const last = (closed.records[0]?.body as AuditRecord | undefined)?.closed?.on;
+  const setAt = operator?.body['setAt'];
+  const since = typeof setAt === 'string' ? calendar.today(Date.parse(setAt)) : undefined;
+  return overdueOf(calendar, calendar.today(nowMs), last, since);
+}
+
+/** By when the next self-audit of every tenant of a store is due (各租户自查期限), for whoever looks at the store alone. */
+export async function auditDeadlines(store: Store, nowMs: number): Promise<readonly ({ readonly tenant: string } & AuditDeadline)[]> {
+  const calendar = createCalendar();
+  const deadlines: ({ readonly tenant: string } & AuditDeadline)[] = [];
+  for (let cursor: string | undefined; ;) {
+    const page = await store.find('operators', { limit: 500, ...(cursor === undefined ? {} : { cursor }) });
+    for (const { id: tenant } of page.records)
+      deadlines.push({ tenant, ...(await deadlineOf(createReader(store, tenant), calendar, tenant, nowMs)) });
+    cursor = page.cursor;
+    if (cursor === undefined) return deadlines;
+  }
 }
 
 export function createAudits(context: AuditContext): AuditCommands {
@@ -331,18 +358,10 @@ export function createAudits(context: AuditContext): AuditCommands {
     async auditStatus(actor) {
       context.permit(actor, 'audit.read');
       const reader = context.reader(actor.tenant);
-      const { records } = await reader.find('audits', {
-        where: { kind: 'full', state: 'closed' },
-        range: { field: 'startedAt', gt: '' },
-        order: 'desc',
-        limit: 1,
-      });
-      const operator = await reader.get('operators', actor.tenant);
-      const since = typeof operator?.body['setAt'] === 'string' ? calendar.today(Date.parse(operator.body['setAt'])) : undefined;
-      const last = (records[0]?.body as AuditRecord | undefined)?.closed?.on;
+      const deadline = await deadlineOf(reader, calendar, actor.tenant, context.now());
       const bySeverity = { high: 0, medium: 0, low: 0 };
       for (const { body } of await openFindings(reader)) bySeverity[body.severity]++;
-      return { ...overdueOf(calendar, calendar.today(context.now()), last, since), openFindings: bySeverity };
+      return { ...deadline, openFindings: bySeverity };
     },
   };
 }
