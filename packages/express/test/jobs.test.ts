@@ -61,6 +61,17 @@ describe('jobs', () => {
     expect(await verifyEvidence(store)).toMatchObject({ ok: true });
   });
 
+  it('missed for very long are one record and the last ones, and every one is counted', async () => {
+    await one.compliance.runDue(operator, ['expire-postings']);
+    one.clock.advance(100 * HOUR);
+    expect(await one.compliance.runDue(operator, ['expire-postings'])).toMatchObject([{ missed: 99 }]);
+    const all = await runs('expire-postings');
+    // The first and the latest were run, sixty stand by themselves, and one stands for thirty-nine.
+    expect(all).toHaveLength(63);
+    expect(all.reduce((sum, { count = 1 }) => sum + count, 0)).toBe(101);
+    expect(all.at(-2)).toMatchObject({ slot: '2026-11-25T02:05:00.000Z', count: 39, upTo: '2026-11-26T16:05:00.000Z' });
+  });
+
   it('are taken over from a process that died in the middle, when its lease has ended and not before', async () => {
     expect(await one.compliance.claimRun(operator, 'expire-postings', '2026-11-25T01:05:00.000Z')).toBe('claimed');
     const two = await replica();

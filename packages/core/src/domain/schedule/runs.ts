@@ -24,6 +24,9 @@ export type RunRecord = {
   readonly at: string;
   /** Why it was not run, or the code of what went wrong. */
   readonly why?: string;
+  /** Of very many that were missed in a row, the first ones in one record: how many, and the last of them. */
+  readonly count?: number;
+  readonly upTo?: string;
 };
 
 /** How far a job has come: slots up to this one are accounted for. */
@@ -67,7 +70,7 @@ export interface RunContext {
   readonly work: { readonly [job: string]: ((actor: Actor) => Promise<unknown>) | undefined };
 }
 
-/** Missed occurrences put on record one by one; of more, the rest is one number. */
+/** Missed occurrences put on record one by one; of more, the first ones are one record. */
 const MOST_MISSED = 60;
 
 function runId(tenant: string, job: string, slot: string): string {
@@ -109,11 +112,17 @@ export function createRuns(context: RunContext): RunCommands {
     if (progress === undefined) return { changes: [], count: 0 };
     const from = Date.parse(progress.body.accountedTo);
     const missed = slotsBetween(job.schedule, from, Date.parse(slot) - 1, Number.MAX_SAFE_INTEGER);
-    const changes = missed.slice(-MOST_MISSED).map((ms) => {
+    const missedAt = (ms: number, more: Partial<RunRecord> = {}): Change => {
       const due = new Date(ms).toISOString();
-      const body: RunRecord = { tenant, job: job.id, slot: due, state: 'missed', attempts: 0, at, why: 'nobody-running' };
+      const body: RunRecord = { tenant, job: job.id, slot: due, state: 'missed', attempts: 0, at, why: 'nobody-running', ...more };
       return create('runs', runId(tenant, job.id, due), body);
-    });
+    };
+    const single = missed.slice(-MOST_MISSED);
+    const changes = single.map((ms) => missedAt(ms));
+    const [first] = missed;
+    const last = missed[missed.length - single.length - 1];
+    if (first !== undefined && last !== undefined)
+      changes.unshift(missedAt(first, { count: missed.length - single.length, upTo: new Date(last).toISOString() }));
     return { changes, count: missed.length };
   }
 
