@@ -14,7 +14,7 @@ import type { DecisionRecord, PostingRecord } from '@zhengpin/core';
 import { sqliteStore } from '@zhengpin/storage-adapters/sqlite';
 import { expect, it } from 'vitest';
 
-/** How often the server is killed; the judge of main asks for 50. */
+/** How often the server is killed; the judge of main asks for more. */
 const ROUNDS = Number(process.env['CRASH_ROUNDS'] ?? 4);
 const example = fileURLToPath(new URL('..', import.meta.url));
 const node = ['--conditions=@zhengpin/source'];

@@ -16,7 +16,8 @@ import { createDatabase, serverAnswers } from './postgres-server.ts';
 import type { TestDatabase } from './postgres-server.ts';
 
 const WORKER = fileURLToPath(new URL('jobs-worker.ts', import.meta.url));
-const TICKS = 1000;
+/** JOB_TICKS=1000 for more than a look. */
+const TICKS = Number(process.env['JOB_TICKS'] ?? 250);
 const REPLICAS = 3;
 const HOUR = 3_600_000;
 /** One tick, an hour on the fleet's clock, in ms. */

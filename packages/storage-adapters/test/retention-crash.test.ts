@@ -21,7 +21,7 @@ afterAll(() => {
 });
 
 const WORKER = fileURLToPath(new URL('retention-worker.ts', import.meta.url));
-const SERVICES = 240;
+const SERVICES = 120;
 const MOST_ROUNDS = 60;
 const operator: Actor = { id: 'operator', tenant: 'main', role: 'operator' };
 const officer: Actor = { id: 'officer', tenant: 'main', role: 'compliance-officer' };

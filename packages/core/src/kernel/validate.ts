@@ -94,14 +94,23 @@ function noteFor(notes: { readonly [pointer: string]: FieldNote }, pointer: stri
 
 export type Validator<T> = (input: unknown) => T;
 
+/** One compiler for the process: making one costs as much as compiling a schema. */
+let ajv: Ajv2020 | undefined;
+
+function createAjv(): Ajv2020 {
+  const made = new Ajv2020({ allErrors: true, strict: true, strictRequired: false });
+  formats.default(made, ['date', 'date-time', 'uri']);
+  made.addFormat('uscc', { type: 'string', validate: isUscc });
+  return made;
+}
+
 /**
  * Compile a JSON Schema 2020-12 into the one check an input passes at the edge (输入校验).
  * @throws (the returned function) ZP_INPUT_INVALID with a JSON Pointer, rule and advice an issue.
  */
 export function createValidator<T>(schema: object, notes: { readonly [pointer: string]: FieldNote } = {}): Validator<T> {
-  const ajv = new Ajv2020({ allErrors: true, strict: true, strictRequired: false });
-  formats.default(ajv, ['date', 'date-time', 'uri']);
-  ajv.addFormat('uscc', { type: 'string', validate: isUscc });
+  ajv ??= createAjv();
+  // A schema is compiled once a process, however many kernels there are.
   const check: ValidateFunction<T> = ajv.compile<T>(schema);
   return (input) => {
     const broken = unreadable(input, '', 0);
