@@ -267,6 +267,9 @@ describe('the self-audit', () => {
       const early = await send('post', officer, `${path}/closure`, {});
       expect(early).toMatchObject({ status: 409, body: { code: 'ZP_STATE' } });
       expect(early.body.detailZh).toContain('尚待答复');
+      // What nobody has answered was looked at by nobody.
+      const open = (await send('get', inspector, `${path}/report`)).text;
+      expect(open.match(/系统检查/gu)).toHaveLength(AUDIT_CHECKS.filter(({ kind }) => kind === 'automatic').length);
 
       const asked = AUDIT_CHECKS.filter(({ kind }) => kind === 'attested');
       for (const { id: check } of asked) {

@@ -59,7 +59,10 @@ export function auditReport(source: ReportSource, lang: 'zh' | 'en'): string {
     const check = checkOf(id);
     const by = attested
       ? `${esc(attested.by)} <time>${attested.at}</time> <code>${esc(attested.reference)}</code><br><code>${attested.sha256}</code>`
-      : t('系统检查', 'looked at by the system');
+      : state === 'waiting'
+        ? // Nobody has looked yet, least of all the system.
+          ''
+        : t('系统检查', 'looked at by the system');
     return `<tr><th scope="row">${esc(check ? pick(check.question) : id)}<br><small>${esc((check?.citations ?? []).map((one) => pick(citationText(one))).join(t('；', '; ')))}</small></th><td class="${state}">${pick(STATES[state])}</td><td>${facts(found)}</td><td>${by}</td></tr>`;
   });
   const hazards = findings.map(({ id, body: finding }) => {
