@@ -16,7 +16,7 @@ const drivers = ['pg', 'mysql2/promise', '@aws-sdk/client-s3'];
 const files = (up) => [`${up}../other/src/index.ts`, `${up}../../packages/other/dist/index.js`, '@zhengpin/other/src/index.ts'];
 const common = (up) => [...files(up), sqlite, ...drivers];
 const core = (up) => [...common(up), '@zhengpin/core', '@zhengpin/express', '@zhengpin/storage-adapters/memory', 'zhengpin', 'express'];
-const top = (up) => ['index', 'compliance', 'conformance/index'].map((name) => `${up}${name}.ts`);
+const top = (up) => ['index', 'compliance', 'options', 'conformance/index'].map((name) => `${up}${name}.ts`);
 const type = (specifier) => ({ specifier, type: true });
 
 /** One row an area: a file in it, what it must not import, what it may. */

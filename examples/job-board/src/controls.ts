@@ -127,3 +127,20 @@ export function button(
     </button>
   </form>`;
 }
+
+/** A table that scrolls by itself on a narrow window, or what to say where there are no rows. */
+export function table(title: string, heads: readonly string[], rows: readonly Markup[], none: string): Markup {
+  if (rows.length === 0) return html`<p>${none}</p>`;
+  return html`<div class="scroll" role="region" tabindex="0" aria-label="${title}">
+    <table>
+      <thead>
+        <tr>
+          ${heads.map((head) => html`<th scope="col">${head}</th>`)}
+        </tr>
+      </thead>
+      <tbody>
+        ${rows}
+      </tbody>
+    </table>
+  </div>`;
+}

@@ -4,7 +4,7 @@ import type { Router } from 'express';
 
 import { field, idOf, restricted, restrictedForm, see, send } from '../board.ts';
 import type { Board } from '../board.ts';
-import { button } from '../controls.ts';
+import { button, table } from '../controls.ts';
 import { html } from '../html.ts';
 import type { Markup } from '../html.ts';
 import { token } from '../layout.ts';
@@ -106,25 +106,10 @@ function findingRow(view: View, { id, body }: Loaded<FindingRecord>): Markup {
   </tr>`;
 }
 
-function table(title: string, heads: readonly string[], rows: readonly Markup[], none: string): Markup {
+function tablePanel(title: string, heads: readonly string[], rows: readonly Markup[], none: string): Markup {
   return html`<section class="panel">
     <h2>${title}</h2>
-    ${
-      rows.length === 0
-        ? html`<p>${none}</p>`
-        : html`<div class="scroll" role="region" tabindex="0" aria-label="${title}">
-            <table>
-              <thead>
-                <tr>
-                  ${heads.map((head) => html`<th scope="col">${head}</th>`)}
-                </tr>
-              </thead>
-              <tbody>
-                ${rows}
-              </tbody>
-            </table>
-          </div>`
-    }
+    ${table(title, heads, rows, none)}
   </section>`;
 }
 
@@ -165,13 +150,13 @@ export function auditPages(router: Router, board: Board): void {
           ${view.t('每年至少一次；作出记录，消除发现的隐患。', 'At least once a year, on record, and what it finds is mended.')}
         </p>
         ${statusPanel(view, status)}
-        ${table(
+        ${tablePanel(
           view.t('历次自查', 'Self-audits'),
           heads,
           audits.items.map((audit) => auditRow(view, audit)),
           view.t('还没有自查。', 'None yet.'),
         )}
-        ${table(
+        ${tablePanel(
           view.t('隐患与整改', 'Hazards'),
           hazardHeads,
           findings.items.map((finding) => findingRow(view, finding)),

@@ -5,7 +5,7 @@ import type { Router } from 'express';
 import { nameOf } from '../accounts.ts';
 import { field, idOf, queryOf, restricted, restrictedForm, see, send } from '../board.ts';
 import type { Board, Call } from '../board.ts';
-import { button } from '../controls.ts';
+import { button, table } from '../controls.ts';
 import { html } from '../html.ts';
 import type { Markup } from '../html.ts';
 import { token } from '../layout.ts';
@@ -35,22 +35,6 @@ const HOLDS = {
 
 function mayAct(view: View): boolean {
   return ACTORS.some((role) => role === view.actor?.role);
-}
-
-function table(title: string, heads: readonly string[], rows: readonly Markup[], none: string): Markup {
-  if (rows.length === 0) return html`<p>${none}</p>`;
-  return html`<div class="scroll" role="region" tabindex="0" aria-label="${title}">
-    <table>
-      <thead>
-        <tr>
-          ${heads.map((head) => html`<th scope="col">${head}</th>`)}
-        </tr>
-      </thead>
-      <tbody>
-        ${rows}
-      </tbody>
-    </table>
-  </div>`;
 }
 
 /** A text field of a form with few of them. */

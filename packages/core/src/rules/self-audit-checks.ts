@@ -8,10 +8,8 @@ export interface AuditCheck {
   readonly question: Text;
   /** A year is not closed while a finding of high severity is open. */
   readonly severity: 'high' | 'medium' | 'low';
-  /** The system looks by itself, or a named person answers. */
+  /** The system looks by itself, every month too, or a named person answers. */
   readonly kind: 'automatic' | 'attested';
-  /** Also part of the monthly check. */
-  readonly light: boolean;
   readonly remedy: Text;
   readonly citations: readonly Citation[];
 }
@@ -19,43 +17,27 @@ export interface AuditCheck {
 const o21 = cite('order44', '21(3)');
 const pipl = (article: string): Citation => cite('pipl', article);
 
-function automatic(
+type Maker = (
   id: string,
   severity: AuditCheck['severity'],
   question: readonly [zh: string, en: string],
   remedy: readonly [zh: string, en: string],
   citations: readonly Citation[],
-): AuditCheck {
-  const [zh, en] = question;
-  return {
+) => AuditCheck;
+
+function makerOf(kind: AuditCheck['kind']): Maker {
+  return (id, severity, [zh, en], [remedyZh, remedyEn], citations) => ({
     id,
     severity,
-    kind: 'automatic',
-    light: true,
+    kind,
     question: { zh, en },
-    remedy: { zh: remedy[0], en: remedy[1] },
+    remedy: { zh: remedyZh, en: remedyEn },
     citations: [o21, ...citations],
-  };
+  });
 }
 
-function attested(
-  id: string,
-  severity: AuditCheck['severity'],
-  question: readonly [zh: string, en: string],
-  remedy: readonly [zh: string, en: string],
-  citations: readonly Citation[],
-): AuditCheck {
-  const [zh, en] = question;
-  return {
-    id,
-    severity,
-    kind: 'attested',
-    light: false,
-    question: { zh, en },
-    remedy: { zh: remedy[0], en: remedy[1] },
-    citations: [o21, ...citations],
-  };
-}
+const automatic = makerOf('automatic');
+const attested = makerOf('attested');
 
 /**
  * The self-audit of the protection of user information (用户信息保护自查表): what the system can look at itself, and what a person has to

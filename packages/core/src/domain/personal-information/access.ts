@@ -1,29 +1,23 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
-import type { Calendar } from '../../kernel/calendar.ts';
 import { ComplianceError } from '../../kernel/errors.ts';
-import type { Draft, Execute, Idempotency, Reader } from '../../kernel/execute.ts';
+import type { Draft, Reader } from '../../kernel/execute.ts';
 import type { Actor } from '../../kernel/identity.ts';
 import { create, found, load, replace } from '../../kernel/records.ts';
 import type { Listing, Loaded, PageOptions } from '../../kernel/records.ts';
 import type { Change } from '../../kernel/store.ts';
 import { createValidator } from '../../kernel/validate.ts';
 import { cite } from '../../rules/instruments.ts';
-import type { Verb } from '../../rules/permissions.ts';
 import { PURPOSES } from '../../rules/personal-fields.ts';
 import { ACCESS_QUERY_SCHEMA, ACCESS_SCHEMA, CANARY_SCHEMA, EXPORT_SCHEMA } from '../../rules/personal-schemas.ts';
 import type { AccessInput, AccessQuery, CanaryInput, ExportInput } from '../../rules/personal-schemas.ts';
+import { retrying } from './desk-context.ts';
+import type { DeskContext, DeskOptions } from './desk-context.ts';
 import { canaryId, counterId } from './records.ts';
 import type { AccessCounter, AccessItem, AccessRecord, CanaryRecord, ExportRecord } from './records.ts';
 
 /** What the commands work with. */
-export interface PersonalContext {
-  readonly execute: Execute;
-  reader(tenant: string): Reader;
-  readonly calendar: Calendar;
-  permit(actor: Actor, verb: Verb): void;
-  newId(): string;
-  now(): number;
+interface AccessContext extends DeskContext {
   readonly hooks: PersonalHooks;
   /** Subjects one account may be shown on one day before an export has to be granted. */
   readonly dailySubjects: number;
@@ -43,10 +37,6 @@ export interface PersonalHooks {
   readonly onCanary?: (alarm: CanaryAlarm) => Promise<void> | void;
 }
 
-interface PersonalOptions {
-  readonly idempotency?: Idempotency;
-}
-
 export type ExportView = { readonly id: string; readonly version: number; readonly state: ExportRecord['state']; readonly day?: string };
 
 /** Who saw what and why (访问留痕). */
@@ -61,11 +51,11 @@ export interface AccessCommands {
   /** Looks on record, newest first. @throws ZP_INPUT_INVALID */
   listAccesses(actor: Actor, query: unknown, page: PageOptions): Promise<Listing<AccessItem>>;
   /** Ask to be shown more than the quota, once. @throws ZP_INPUT_INVALID */
-  askExport(actor: Actor, input: unknown, options?: PersonalOptions): Promise<ExportView>;
+  askExport(actor: Actor, input: unknown, options?: DeskOptions): Promise<ExportView>;
   /** Grant it, as another person, for the present day. @throws ZP_SEPARATION_OF_DUTIES, ZP_STATE */
-  grantExport(actor: Actor, id: string, options?: PersonalOptions): Promise<ExportView>;
+  grantExport(actor: Actor, id: string, options?: DeskOptions): Promise<ExportView>;
   /** Whoever looks at this identity from now on is named at once. */
-  setCanary(actor: Actor, input: unknown, options?: PersonalOptions): Promise<{ readonly subject: string }>;
+  setCanary(actor: Actor, input: unknown, options?: DeskOptions): Promise<{ readonly subject: string }>;
   /** Looks that touched a canary, by subject. */
   listCanaries(actor: Actor, page: PageOptions): Promise<Listing<Loaded<CanaryRecord>>>;
 }
@@ -83,7 +73,7 @@ const MOST_CANARIES = 1000;
 /** Roles that look for the law or for the person, and have no quota. */
 const UNCOUNTED: readonly Actor['role'][] = ['inspector', 'auditor'];
 
-export function createAccess(context: PersonalContext): AccessCommands {
+export function createAccess(context: AccessContext): AccessCommands {
   const { execute, calendar } = context;
   const parseAccess = createValidator<AccessInput>(ACCESS_SCHEMA);
   const parseExport = createValidator<ExportInput>(EXPORT_SCHEMA);
@@ -91,7 +81,6 @@ export function createAccess(context: PersonalContext): AccessCommands {
   const parseQuery = createValidator<AccessQuery>(ACCESS_QUERY_SCHEMA);
   const queues = new Map<string, Waiting[]>();
   const draining = new Set<string>();
-  const idempotent = (options: PersonalOptions): PersonalOptions => (options.idempotency ? { idempotency: options.idempotency } : {});
 
   interface State {
     readonly counters: ReadonlyMap<string, Loaded<AccessCounter> | undefined>;
@@ -268,7 +257,7 @@ export function createAccess(context: PersonalContext): AccessCommands {
       const id = context.newId();
       return execute<undefined, ExportView>({
         actor,
-        ...idempotent(options),
+        ...retrying(options),
         load: async () => undefined,
         decide(_state, now) {
           const { tenant, id: by, role } = actor;
@@ -293,7 +282,7 @@ export function createAccess(context: PersonalContext): AccessCommands {
       }
       return execute<Asked, ExportView>({
         actor,
-        ...idempotent(options),
+        ...retrying(options),
         async load(reader) {
           const asked = found(await load<ExportRecord>(reader, 'exports', id));
           const day = calendar.today(context.now());
@@ -333,7 +322,7 @@ export function createAccess(context: PersonalContext): AccessCommands {
       const id = canaryId(actor.tenant, subject);
       return execute<Loaded<CanaryRecord> | undefined, { readonly subject: string }>({
         actor,
-        ...idempotent(options),
+        ...retrying(options),
         load: (reader) => load<CanaryRecord>(reader, 'canaries', id),
         decide(there, now) {
           if (there) return { drafts: [], result: { subject } };
