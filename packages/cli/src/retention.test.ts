@@ -61,4 +61,30 @@ describe('zhengpin retention, where there is no platform to talk to', () => {
       );
     }
   });
+
+  it('prints triggers for a table of the host, for a database it knows and plain names only', async () => {
+    const triggers = (dialect: string, table: string): readonly string[] => [
+      'retention',
+      'triggers',
+      '--dialect',
+      dialect,
+      '--table',
+      table,
+      '--column',
+      'posting',
+      '--tenant',
+      'main',
+    ];
+    for (const dialect of ['postgres', 'mysql', 'sqlite']) {
+      const { io, out } = world();
+      expect(await run(triggers(dialect, 'applications'), io), dialect).toBe(EXIT.ok);
+      expect(out()).toContain('zp_retained_applications');
+      expect(out()).toContain('ZP_RETAINED');
+    }
+    for (const args of [triggers('oracle', 'applications'), triggers('sqlite', 'a"b')]) {
+      const { io, out } = world();
+      expect(await run(args, io)).toBe(EXIT.usage);
+      expect(out()).toBe('');
+    }
+  });
 });

@@ -2,6 +2,7 @@ import type { ProbeResult } from '@zhengpin/core';
 import type { Express } from 'express';
 
 import { guardOf } from './egress.ts';
+import { KIT_ROUTER } from './router.ts';
 
 interface Layer {
   readonly handle?: unknown;
@@ -25,6 +26,11 @@ function stackOf(handle: unknown): readonly Layer[] {
   return Array.isArray(stack) ? (stack as readonly Layer[]) : [];
 }
 
+/** The kit's own router says what it is: its routes have permissions of their own. */
+function isKitRouter(handle: unknown): boolean {
+  return typeof handle === 'function' && KIT_ROUTER in handle;
+}
+
 /** Every route of a router with whether a guard stands in its own way or before it. */
 function* routesOf(stack: readonly Layer[], isGuarded: boolean): Generator<BareRoute & { readonly guarded: boolean }> {
   let before = isGuarded;
@@ -40,13 +46,13 @@ function* routesOf(stack: readonly Layer[], isGuarded: boolean): Generator<BareR
             guarded: before || own,
           };
     } else if (guardOf(handle) !== undefined) before = true;
-    else yield* routesOf(stackOf(handle), before);
+    else if (!isKitRouter(handle)) yield* routesOf(stackOf(handle), before);
   }
 }
 
 /**
  * A probe of the self-audit for `unguarded-routes` (路由守卫覆盖): which routes of a running app answer without {@link personalEgress}. A host names those that
- * hold nobody's information; the kit's own routes, which have rules of their own, and writes without an answer are among them.
+ * hold nobody's information; the kit's own router is left out.
  * @param exempt `GET /path` as it was declared, or a prefix that ends with `*`
  */
 export function routeCoverage(app: Express, exempt: readonly string[]): () => Promise<ProbeResult> {

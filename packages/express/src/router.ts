@@ -53,6 +53,9 @@ export interface RouterOptions {
   readonly onError?: (error: unknown) => void;
 }
 
+/** Marks routers of the kit. */
+export const KIT_ROUTER: unique symbol = Symbol.for('zhengpin.router');
+
 function build(compliance: Compliance, groups: readonly Route['group'][], options: RouterOptions): Router {
   const router = express.Router({ caseSensitive: true, strict: true });
   const json = express.json({ limit: BODY_LIMIT, strict: true, type: 'application/json' });
@@ -89,7 +92,7 @@ function build(compliance: Compliance, groups: readonly Route['group'][], option
   router.use(function complianceProblem(error: unknown, req: Request, res: Response, next: NextFunction) {
     problemDetails({ baseUrl: req.baseUrl, ...(onError ? { onError } : {}) })(error, req, res, next);
   });
-  return router;
+  return Object.assign(router, { [KIT_ROUTER]: true });
 }
 
 /** Every route of the kit (合规接口), with its problem handler, OpenAPI document and error table. */

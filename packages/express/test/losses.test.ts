@@ -7,7 +7,7 @@ import type { Response } from 'supertest';
 import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest';
 
 import { complianceRouter } from '../src/index.ts';
-import { auditor, createPlatform, employer, officer, posting, reviewer } from './platform.ts';
+import { auditor, createPlatform, employer, officer, operator, posting, reviewer } from './platform.ts';
 import type { Platform } from './platform.ts';
 
 const warned = vi.spyOn(process, 'emitWarning').mockImplementation(() => undefined);
@@ -64,6 +64,12 @@ describe('evidence lost in a fail-over, over HTTP', () => {
     const { size = 0, signed = 0 } = losses[0] ?? {};
     expect(signed).toBeGreaterThan(size);
     expect((await verifyEvidence(store)).ok).toBe(false);
+
+    // What was decided is not known for sure: nothing is disposed of meanwhile, and two persons cannot talk it away.
+    expect((await platform.compliance.planDisposal(officer, {})).anomalies).toContain('evidence-lost');
+    await expect(platform.compliance.planDisposal(officer, { record: true })).rejects.toMatchObject({ code: 'ZP_RETENTION_PAUSED' });
+    const { anomalies } = await platform.compliance.tickRetention(operator);
+    expect(anomalies).toContain('evidence-lost');
 
     const statement = { signed, cause: 'fail-over', reference: 'INC-2026-11' };
     expect((await send('post', reviewer, '/evidence/losses', statement)).body).toMatchObject({ code: 'ZP_FORBIDDEN' });

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -216,7 +217,6 @@ describe('the archive of what is retained', () => {
     it('finds records nobody committed to, even where the segment on record was forged with them', async () => {
       const [row] = (await store.find('segments', { limit: 1 })).records;
       const forged = Buffer.from(readFileSync(fileOf(key), 'utf8').replaceAll('"withdrawn"', '"published"'));
-      const { createHash } = await import('node:crypto');
       const sha256 = createHash('sha256').update(forged).digest('hex');
       const other = `retained/main/2026-11/${sha256.slice(0, 32)}.jsonl`;
       await archive.put(other, forged, { retainUntil: '2029-11-25' });
@@ -224,6 +224,31 @@ describe('the archive of what is retained', () => {
         { collection: 'segments', id: row?.id ?? '', expectedVersion: row?.version ?? 0, body: { ...row?.body, key: other, sha256 } },
       ]);
       expect(await faults()).toEqual(['unvouched', 'unknown']);
+    });
+
+    /** The segment on record names an object of other bytes, as if it had always been that. */
+    async function forge(change: (text: string) => string): Promise<void> {
+      const [row] = (await store.find('segments', { limit: 1 })).records;
+      const bytes = Buffer.from(change(readFileSync(fileOf(key), 'utf8')));
+      const sha256 = createHash('sha256').update(bytes).digest('hex');
+      await archive.put('retained/main/2026-11/forged.jsonl', bytes, { retainUntil: '2029-11-25' });
+      const body = { ...row?.body, key: 'retained/main/2026-11/forged.jsonl', sha256 };
+      await store.commit([{ collection: 'segments', id: row?.id ?? '', expectedVersion: row?.version ?? 0, body }]);
+    }
+
+    it('finds a version that is not there any more', async () => {
+      const without = (text: string): string =>
+        text
+          .split('\n')
+          .filter((line) => !line.includes('"collection":"postingVersions"'))
+          .join('\n');
+      await forge(without);
+      expect(await faults()).toEqual(['incomplete', 'unknown']);
+    });
+
+    it('finds what is no segment', async () => {
+      await forge((text) => text.replace('zhengpin-retained/1', 'something-else'));
+      expect(await faults()).toEqual(['unreadable', 'unknown']);
     });
 
     it('finds an object that is on no record, and calls that no fault of what is', async () => {
