@@ -215,10 +215,9 @@ export function mysqlStore(options: MysqlStoreOptions): MysqlStore {
       return Number(outcome?.rows[0]?.['ms']);
     },
     within(connection) {
-      const session = sessionOf(connection, statementTimeoutMs);
       return storeOver(
-        (work) => work(session),
-        (changes, server) => commitWithin(changes, session, server),
+        (work) => work(sessionOf(connection, statementTimeoutMs, undefined)),
+        (changes, server) => commitWithin(changes, sessionOf(connection, statementTimeoutMs, server), server),
         async () => undefined,
       );
     },

@@ -21,7 +21,7 @@ export interface Session {
 export interface Server {
   /** MySQL and MariaDB, where the one-trip commit was thought through; others get a commit of their own trip. */
   readonly familiar: boolean;
-  /** Sessions wait for other nodes, and COMMIT is never in one packet with what it commits. */
+  /** Sessions wait for other nodes, and every statement is a packet of its own. */
   readonly galera: boolean;
   readonly maxPacketBytes: number;
   readonly lockWait: boolean;
@@ -42,9 +42,14 @@ function outcomeOf(result: unknown): Outcome {
   return { rows: [], affected };
 }
 
-/** @param timeoutMs how long one round trip may take, give or take */
-export function sessionOf(connection: Connection, timeoutMs: number): Session {
-  const joins = connection.config.multipleStatements === true;
+/**
+ * @param timeoutMs how long one round trip may take, give or take
+ * @param server undefined while it is not known what it is: nothing is written then
+ */
+export function sessionOf(connection: Connection, timeoutMs: number, server: Server | undefined): Session {
+  // Galera may turn a transaction away between two statements of a packet; what follows in the packet then runs, and commits,
+  // alone. It says so before a statement only when that comes in a packet of its own.
+  const joins = connection.config.multipleStatements === true && server?.galera !== true;
 
   async function query(sql: string): Promise<unknown> {
     // Whatever the host's pool asks for elsewhere, results are read here as plain rows.
@@ -162,7 +167,7 @@ export function createSessions(pool: Pool, options: { readonly timeoutMs: number
   }
 
   async function setUp(connection: PoolConnection): Promise<Server> {
-    const session = sessionOf(connection, timeoutMs);
+    const session = sessionOf(connection, timeoutMs, undefined);
     const server = (asked ??= await askServer(session));
     if (resets || !ready.has(connection.connection)) {
       await session.run(settings(server, timeoutMs, readOnly));
@@ -186,10 +191,10 @@ export function createSessions(pool: Pool, options: { readonly timeoutMs: number
   }
 
   return {
-    use: (work) => lend(true, (connection, server) => work(sessionOf(connection, timeoutMs), server)),
+    use: (work) => lend(true, (connection, server) => work(sessionOf(connection, timeoutMs, server), server)),
     useAtLength: (work) =>
       lend(false, async (connection, server) => {
-        const session = sessionOf(connection, SET_UP_MS);
+        const session = sessionOf(connection, SET_UP_MS, server);
         if (server.timeout) await session.run([`SET SESSION ${server.timeout.variable}=0`]);
         await work(session);
       }),

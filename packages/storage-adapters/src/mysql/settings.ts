@@ -151,7 +151,7 @@ export async function mysqlSettings(url: string): Promise<MysqlSettings> {
   try {
     const connection = await createConnection({ uri, connectTimeout: 5000 });
     try {
-      const session = sessionOf(connection, 5000);
+      const session = sessionOf(connection, 5000, undefined);
       const found = await pairs(session, 'VARIABLES', VARIABLES);
       const galera = found.get('wsrep_on') === 'ON';
       const cluster = galera ? await pairs(session, 'STATUS', ['wsrep_cluster_size', 'wsrep_cluster_status']) : undefined;

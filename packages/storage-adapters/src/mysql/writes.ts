@@ -178,14 +178,13 @@ async function runAll(session: Session, steps: readonly Step[], maxPacketBytes: 
 
 /**
  * Apply the steps in a transaction of their own. One round trip where the server can be told to stop before COMMIT if a row
- * was at another version, else two. On Galera always two: a transaction that the cluster turned away now and then had its
- * COMMIT acknowledged when that came in one packet with the writes; it was not seen when COMMIT came after their answer.
+ * was at another version, else one a packet and one for COMMIT.
  * @throws ZP_CONFLICT, and what the driver throws; then nothing was written unless the connection was lost
  */
 export async function applyAlone(
   session: Session,
   steps: readonly Step[],
-  server: { readonly maxPacketBytes: number; readonly familiar: boolean; readonly galera: boolean },
+  server: { readonly maxPacketBytes: number; readonly familiar: boolean },
 ): Promise<void> {
   const [only] = steps;
   if (only && steps.length === 1 && only.atomic) {
@@ -194,7 +193,7 @@ export async function applyAlone(
   }
   const packets = trips(steps, server.maxPacketBytes);
   try {
-    if (session.joins && server.familiar && !server.galera && packets.length === 1) {
+    if (session.joins && server.familiar && packets.length === 1) {
       const guarded = steps.flatMap((step) => [step.sql, guard(step.affects)]);
       const outcomes = await session.run(['START TRANSACTION', ...guarded, 'COMMIT']);
       const counted = steps.every((step, i) => outcomes[2 * i + 1]?.affected === step.affects);

@@ -10,9 +10,14 @@ import { admin } from '../mysql/server.ts';
 import { startCluster } from './cluster.ts';
 import type { Cluster } from './cluster.ts';
 
-const collections = [{ name: 'things', fields: ['kind', 'n'], indexes: [['kind', 'n']] }];
+const collections = [
+  { name: 'things', fields: ['kind', 'n'], indexes: [['kind', 'n']] },
+  { name: 'traces', fields: [], indexes: [] },
+];
 const WRITERS = 6;
 const HOT = 3;
+/** How often the cluster must have said no; one in some thousand times it says so between two statements. */
+const COLLISIONS = Number(process.env['GALERA_COLLISIONS'] ?? 10_000);
 const put = (id: string, body: JsonObject, expectedVersion = 0): Change => ({ collection: 'things', id, expectedVersion, body });
 
 /** Every record of a kind, as one node sees it. */
@@ -144,6 +149,43 @@ describe.skipIf(process.env['ZP_GALERA'] !== '1')('the MySQL store on three Gale
     }
     // The test has tested something only if writers did collide.
     expect(conflicts).toBeGreaterThan(0);
+  }, 300_000);
+
+  it('writes all of a commit or nothing of it, while the cluster turns thousands away in the middle', async () => {
+    let [turnedAway, stop] = [0, false];
+    const acknowledged = new Set<string>();
+    async function write(writer: number): Promise<void> {
+      const store = stores[writer % stores.length];
+      for (let i = 0; !stop; i++) {
+        const [shared, own] = [`shared-${(writer + i) % HOT}`, `half-${writer}-${i}`];
+        const version = (await store?.get('things', shared))?.version ?? 0;
+        try {
+          // The shared row stands between two of the writer's own: whatever is turned away there leaves one before and one after.
+          await store?.commit([put(shared, {}, version), put(own, { kind: 'half' }), { ...put(own, {}), collection: 'traces' }]);
+          acknowledged.add(own);
+        } catch (error) {
+          if (!isComplianceError(error) || error.code !== 'ZP_CONFLICT') throw error;
+          turnedAway++;
+        }
+      }
+    }
+    const writers = Array.from({ length: 3 * WRITERS }, (_, writer) => write(writer));
+    while (turnedAway < COLLISIONS) await sleep(50);
+    stop = true;
+    await Promise.all(writers);
+
+    const [store] = stores;
+    const whole = store === undefined ? new Map() : await all(store, 'half');
+    const traces: string[] = [];
+    for (let cursor: string | undefined; ;) {
+      const page = await store?.find('traces', { limit: 1000, ...(cursor === undefined ? {} : { cursor }) });
+      traces.push(...(page?.records ?? []).map(({ id }) => id));
+      cursor = page?.cursor;
+      if (cursor === undefined) break;
+    }
+    expect(traces.filter((id) => !whole.has(id))).toEqual([]);
+    expect([...whole.keys()].sort()).toEqual(traces.sort());
+    expect([...whole.keys()].sort()).toEqual([...acknowledged].sort());
   }, 300_000);
 
   it('refuses while its node has lost the others, and serves again when they are back', async () => {
