@@ -1,12 +1,14 @@
 import type { Actor, Compliance, Role } from '@zhengpin/core';
 import { ComplianceError, isComplianceError } from '@zhengpin/core';
 import { STATUS } from '@zhengpin/express';
+import type { DisclosureSite } from '@zhengpin/express';
 import type { Request, RequestHandler, Response, Router } from 'express';
 
 import type { Applications } from './applications.ts';
 import type { Piece } from './html.ts';
 import { layout } from './layout.ts';
 import type { PageOptions } from './layout.ts';
+import type { Payments } from './payments.ts';
 import type { PublishedIndex } from './published-index.ts';
 import { checkForm } from './session.ts';
 import { viewOf } from './view.ts';
@@ -19,11 +21,14 @@ export const TENANT = 'main';
 export interface Board {
   readonly compliance: Compliance;
   readonly applications: Applications;
+  readonly payments: Payments;
   /** Mints a session token for a demonstration account. */
   readonly mint: (actor: Actor) => Promise<string>;
   readonly published: PublishedIndex;
   /** The account the board itself reads with. */
   readonly reader: Actor;
+  /** What the home page has to show. */
+  readonly display: DisclosureSite;
 }
 
 /** A request to a page, after its checks. */
@@ -123,4 +128,9 @@ export function openForm(router: Router, path: string, act: (post: Visit & { rea
 /** A form of some roles. */
 export function restrictedForm(router: Router, path: string, roles: readonly Role[], act: (post: Post) => Promise<void>): void {
   openForm(router, path, async (post) => act({ ...post, actor: allowed(post.view, roles) }));
+}
+
+/** The named fields of a form that were filled in, as the kit takes them. */
+export function filled(form: URLSearchParams, names: readonly string[]): { readonly [name: string]: string } {
+  return Object.fromEntries(names.map((name) => [name, field(form, name)] as const).filter(([, value]) => value !== ''));
 }

@@ -1,3 +1,5 @@
+import type { Text } from '@zhengpin/core';
+
 import { controlId } from './findings.ts';
 import type { Shown } from './findings.ts';
 import { html } from './html.ts';
@@ -143,4 +145,37 @@ export function table(title: string, heads: readonly string[], rows: readonly Ma
       </tbody>
     </table>
   </div>`;
+}
+
+/** The two fields of every proof: where the host keeps it, and its hash. @param id unique on the page */
+export function proofFields(view: View, id: string): Markup {
+  return html`<label for="${id}-ref">${view.t('凭证编号', 'Reference')}</label
+    ><input id="${id}-ref" name="reference" required pattern="[A-Za-z0-9][A-Za-z0-9._:/\\-]{3,63}" />
+    <label for="${id}-sha">${view.t('凭证 SHA-256', 'SHA-256 of the proof')}</label
+    ><input id="${id}-sha" name="sha256" required pattern="[0-9a-f]{64}" />`;
+}
+
+/** A day of a form. */
+export function dayField(view: View, id: string, name: string, label: string, required = true): Markup {
+  return html`<label for="${id}">${label}${!required && html` <span class="optional">${view.t('（选填）', '(optional)')}</span>`}</label
+    ><input id="${id}" name="${name}" type="date" ${required && html`required`} />`;
+}
+
+/** One of a closed list. */
+export function choiceField(
+  view: View,
+  id: string,
+  name: string,
+  label: string,
+  choices: readonly (readonly [value: string, text: Text])[],
+): Markup {
+  return html`<label for="${id}">${label}</label
+    ><select id="${id}" name="${name}">
+      ${choices.map(([value, text]) => html`<option value="${value}">${view.pick(text)}</option>`)}
+    </select>`;
+}
+
+/** A line of text. */
+export function textField(id: string, name: string, label: string, required = true): Markup {
+  return html`<label for="${id}">${label}</label><input id="${id}" name="${name}" ${required && html`required`} />`;
 }

@@ -23,6 +23,9 @@ function links(view: View): readonly Link[] {
   if (role !== undefined && role !== 'employer' && role !== 'agency' && role !== 'reviewer') {
     all.push(
       { href: '/operator', label: view.t('本机构', 'Operator') },
+      { href: '/duties', label: view.t('义务', 'Duties') },
+      { href: '/disclosure', label: view.t('公示', 'Display') },
+      { href: '/supervision', label: view.t('监管', 'Supervision') },
       { href: '/retention', label: view.t('保存', 'Retention') },
       { href: '/audits', label: view.t('自查', 'Self-audit') },
       { href: '/evidence', label: view.t('证据', 'Evidence') },
@@ -46,6 +49,8 @@ function account(view: View): Markup {
 }
 
 export interface PageOptions {
+  /** More for the head of this page. */
+  readonly head?: Markup;
   /** Puts a word before the title, the first thing a screen reader says. */
   readonly failed?: boolean;
 }
@@ -63,6 +68,7 @@ export function layout(view: View, title: string, body: Piece, options: PageOpti
         <title>${options.failed === true && view.t('有误：', 'Error: ')}${title} · ${view.t('正聘示例招聘网', 'Zhengpin job board')}</title>
         <link rel="stylesheet" href="/assets/board.css" />
         <link rel="icon" href="/assets/icon.svg" type="image/svg+xml" />
+        ${options.head}
       </head>
       <body>
         <a class="skip" href="#content">${view.t('跳到正文', 'Skip to content')}</a>
@@ -94,7 +100,9 @@ export function layout(view: View, title: string, body: Piece, options: PageOpti
             </p>
             <p>
               ${view.t('劳动保障投诉举报：', 'Labour complaints and reports: ')}<a href="tel:12333">12333</a> ·
-              <a href="/compliance/openapi.json">OpenAPI</a> · <a href="/compliance/verifier-key">${view.t('验证公钥', 'Verifier key')}</a>
+              <a href="/fees">${view.t('服务项目与收费标准', 'Services and fees')}</a> ·
+              <a href="/rules">${view.t('服务协议与平台规则', 'Agreement and rules')}</a> · <a href="/compliance/openapi.json">OpenAPI</a> ·
+              <a href="/compliance/verifier-key">${view.t('验证公钥', 'Verifier key')}</a>
             </p>
           </div>
         </footer>

@@ -16,6 +16,7 @@ import {
 } from '@zhengpin/core';
 import type { Clock, Compliance, Keys } from '@zhengpin/core';
 import { startScheduler } from '@zhengpin/core/scheduler';
+import type { Scheduler } from '@zhengpin/core/scheduler';
 import { assertGate } from '@zhengpin/express';
 import { filesystemArchive } from '@zhengpin/storage-adapters/filesystem';
 import { sqliteStore } from '@zhengpin/storage-adapters/sqlite';
@@ -25,6 +26,9 @@ import { createApplications, guardApplications } from './applications.ts';
 import type { Applications } from './applications.ts';
 import { TENANT } from './board.ts';
 import { paths } from './paths.ts';
+import { createPayments } from './payments.ts';
+import type { Payments } from './payments.ts';
+import { seedDisplay } from './seed-display.ts';
 import { ACCOUNTS, actor, FIRMS, samplePosting, seed } from './seed.ts';
 
 /** How long requests under way may take once the server is told to stop. */
@@ -105,14 +109,14 @@ async function main(): Promise<void> {
       'This server signs anyone in without a password, so it does not run with NODE_ENV=production. In your own application pass `identity` with your JWKS, issuer and audience.\n本服务器无密码登录，仅供开发，不在 NODE_ENV=production 下运行；正式应用请以自己的 JWKS、签发者和受众配置 identity。',
     );
   }
-  const { dir, store, key, keyring, tokens, archive } = paths();
+  const { dir, store, key, keyring, tokens, archive, display } = paths();
   const host = process.env['HOST'] ?? '127.0.0.1';
   const wanted = port();
   // The archive makes no folder of its own: one that is missing may be a disk that is not there.
   for (const folder of [dir, archive]) mkdirSync(folder, { recursive: true, mode: 0o700 });
   const clock = boardClock();
   const issuer = await createDevelopmentIssuer(clock);
-  const own: { applications?: Applications } = {};
+  const own: { applications?: Applications; payments?: Payments } = {};
   const compliance: Compliance = createCompliance({
     store: sqliteStore({ path: store }),
     signing: { name: 'board.example', privateKeyPem: signingKey(key) },
@@ -124,32 +128,60 @@ async function main(): Promise<void> {
       // The board's own rows go with the service they belong to.
       onDisposed: async (event) => own.applications?.disposed(event),
     },
+    duties: { onDuty: ({ clock: due, state, dueOn }) => console.log(`${state} ${due} ${dueOn}`) },
+    disclosure: {
+      onGap: ({ page, day, missing, status }) => console.error(`home page ${page} ${day} ${status} lacks ${missing.join(' ')}`),
+    },
+    fees: {
+      exportPayments: async ({ from, through }) => ({
+        payments: own.payments?.between(from, through) ?? [],
+        reference: `board/payments/${from}/${through}`,
+      }),
+    },
   });
   // The same file: one transaction log, one backup, and triggers that see what the kit has disposed of.
   const database = new DatabaseSync(store, { timeout: 5000 });
   const applications = createApplications(compliance, database, actor('operator'));
   guardApplications(database, TENANT);
   own.applications = applications;
+  const payments = createPayments(database);
+  own.payments = payments;
   await seed(compliance, createCalendar().today(clock.now()));
   const minted = Object.fromEntries(await Promise.all(ACCOUNTS.map(async (a) => [a.actor.id, await issuer.mint(a.actor)] as const)));
   writeFileSync(tokens, JSON.stringify(minted), { mode: 0o600 });
   // A file that was there keeps its own mode.
   chmodSync(tokens, 0o600);
-  const app = createApp({ compliance, applications, mint: (who) => issuer.mint(who), now: () => clock.now(), onError: report });
+  const app = createApp({
+    compliance,
+    applications,
+    payments,
+    displayFile: display,
+    mint: (who) => issuer.mint(who),
+    now: () => clock.now(),
+    onError: report,
+  });
   await assertGate(app, [
     { method: 'POST', path: '/jobs' },
     { method: 'GET', path: '/jobs/any' },
   ]);
 
-  // What comes back, each at its hour; at the start, what was due and nobody has run.
   await applications.catchUp();
-  const scheduler = startScheduler(compliance, {
-    actor: actor('operator'),
-    onError: report,
-    onRun: ({ job, state, why }) => {
-      if (state === 'failed') console.error(`${job} ${why ?? ''}`);
-    },
-  });
+  let scheduler: Scheduler | undefined;
+  // What comes back, each at its hour; at the start, what was due and nobody has run. The home page has to answer by then.
+  async function begin(base: string): Promise<void> {
+    try {
+      await seedDisplay(compliance, base, createCalendar().today(clock.now()));
+      scheduler = startScheduler(compliance, {
+        actor: actor('operator'),
+        onError: report,
+        onRun: ({ job, state, why }) => {
+          if (state === 'failed') console.error(`${job} ${why ?? ''}`);
+        },
+      });
+    } catch (error) {
+      report(error);
+    }
+  }
 
   const server = createServer(app);
   server.once('error', (error: NodeJS.ErrnoException) => {
@@ -160,10 +192,12 @@ async function main(): Promise<void> {
   server.listen(wanted, host, () => {
     const bound = server.address() as AddressInfo;
     const name = bound.family === 'IPv6' ? `[${bound.address}]` : bound.address;
-    console.log(greeting(`http://${name}:${bound.port}`, compliance.evidence.vkey, store, minted['emp-1'] ?? ''));
+    const base = `http://${name}:${bound.port}`;
+    void begin(base);
+    console.log(greeting(base, compliance.evidence.vkey, store, minted['emp-1'] ?? ''));
   });
   stopOn(server, async () => {
-    await scheduler.stop();
+    await scheduler?.stop();
     await compliance.close();
     database.close();
   });

@@ -9,6 +9,7 @@ export function paths(): {
   readonly keyring: string;
   readonly tokens: string;
   readonly archive: string;
+  readonly display: string;
 } {
   const dir = process.env['DATA_DIR'] ?? fileURLToPath(new URL('../.data', import.meta.url));
   return {
@@ -18,5 +19,6 @@ export function paths(): {
     keyring: join(dir, 'keyring.json'),
     tokens: join(dir, 'tokens.json'),
     archive: join(dir, 'archive'),
+    display: join(dir, 'display.json'),
   };
 }

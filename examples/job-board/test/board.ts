@@ -15,6 +15,9 @@ import type { Response, Test } from 'supertest';
 import { createApp } from '../src/app.ts';
 import { createApplications } from '../src/applications.ts';
 import type { Applications } from '../src/applications.ts';
+import { createPayments } from '../src/payments.ts';
+import type { Payments } from '../src/payments.ts';
+import { seedDisplay } from '../src/seed-display.ts';
 import { actor, seed } from '../src/seed.ts';
 
 const HOST = 'board.test';
@@ -51,7 +54,7 @@ export async function createSite(): Promise<Site> {
   const privateKeyPem = generateKeyPairSync('ed25519').privateKey.export({ format: 'pem', type: 'pkcs8' }).toString();
   const store = memoryStore();
   const archive = mkdtempSync(join(tmpdir(), 'zp-board-archive-'));
-  const host: { applications?: Applications } = {};
+  const host: { applications?: Applications; payments?: Payments } = {};
   const compliance: Compliance = createCompliance({
     store,
     signing: { name: 'board.example', privateKeyPem },
@@ -62,14 +65,25 @@ export async function createSite(): Promise<Site> {
       archive: filesystemArchive({ directory: archive }),
       onDisposed: async (event) => host.applications?.disposed(event),
     },
+    fees: {
+      exportPayments: async ({ from, through }) => ({
+        payments: host.payments?.between(from, through) ?? [],
+        reference: `board/payments/${from}/${through}`,
+      }),
+    },
   });
-  const applications = createApplications(compliance, new DatabaseSync(':memory:'), actor('operator'));
+  const database = new DatabaseSync(':memory:');
+  const applications = createApplications(compliance, database, actor('operator'));
+  const payments = createPayments(database);
+  host.payments = payments;
   host.applications = applications;
   await seed(compliance, '2026-11-24');
+  await seedDisplay(compliance, 'http://127.0.0.1:1', '2026-11-24');
   const errors: unknown[] = [];
   const app = createApp({
     compliance,
     applications,
+    payments,
     mint: (who) => issuer.mint(who),
     now: () => clock.now(),
     onError: (error) => errors.push(error),

@@ -17,6 +17,8 @@ const PAGES: { readonly [account: string]: readonly string[] } = {
   operator: ['/operator', '/evidence', '/evidence?entry=x', '/employer/new'],
 };
 
+const ELEMENT = /<script type="module" src="\/\.well-known\/zhengpin-disclosure\.js" integrity="sha384-[A-Za-z0-9+/=]{64}"><\/script>/;
+
 describe('every page', () => {
   let site: Site;
   beforeAll(async () => {
@@ -38,7 +40,8 @@ describe('every page', () => {
             'cache-control': 'no-store',
           });
           expect(text, path).toContain(`<html lang="${language === 'zh' ? 'zh-CN' : 'en'}">`);
-          expect(text, path).not.toMatch(/<script|<style|\sstyle=|\son\w+=|javascript:/i);
+          // The one script there is brings the display up to date, and its integrity is in the page.
+          expect(text.replace(ELEMENT, ''), path).not.toMatch(/<script|<style|\sstyle=|\son\w+=|javascript:/i);
           expect(text.match(/<h1>/g), path).toHaveLength(1);
           for (const landmark of ['<main', '<nav', '<header', '<footer']) expect(text, path).toContain(landmark);
           const ids = [...text.matchAll(/\sid="([^"]+)"/g)].map(([, id]) => id);
@@ -138,7 +141,7 @@ describe('every page', () => {
     );
     for (const { text, status } of shown) {
       expect(status).toBe(200);
-      expect(text).not.toMatch(/<script|<img|onerror=alert\(1\)>(?!<\/)/);
+      expect(text.replace(ELEMENT, '')).not.toMatch(/<script|<img|onerror=alert\(1\)>(?!<\/)/);
     }
     expect(shown.slice(0, 7).every(({ text }) => text.includes('&lt;script&gt;'))).toBe(true);
   });

@@ -6,6 +6,7 @@ import type { ApplicabilityArgs } from './applicability.ts';
 import { CONTEXT_HELP } from './context.ts';
 import { doctorCommand } from './doctor.ts';
 import type { DoctorArgs } from './doctor.ts';
+import { addDuties } from './duties.ts';
 import { addEvidence } from './evidence.ts';
 import { infoCommand, ownVersion } from './info.ts';
 import type { InfoArgs } from './info.ts';
@@ -66,6 +67,7 @@ function createProgram(io: Io, end: (code: ExitCode) => void): Command {
   addKeys(program, io, end);
   addEvidence(program, io, end);
   addRetention(program, io, end);
+  addDuties(program, io, end);
 
   program
     .command('verify')

@@ -1,111 +1,10 @@
-import { readFile } from 'node:fs/promises';
-
-import { ComplianceError, ERRORS } from '@zhengpin/core';
-import type { ErrorCode, Issue } from '@zhengpin/core';
 import { hostTriggers } from '@zhengpin/storage-adapters/host-triggers';
 import type { Command } from 'commander';
 
-import { unreadable } from './input.ts';
-import { EXIT, invalid, plain, write } from './io.ts';
+import { EXIT, invalid, write } from './io.ts';
 import type { ExitCode, Io } from './io.ts';
-
-interface ServerArgs {
-  readonly url: string;
-  readonly tokenFile?: string;
-  readonly json?: boolean;
-}
-
-interface Answer {
-  readonly [name: string]: unknown;
-}
-
-const TIMEOUT_MS = 60_000;
-const TOKEN = 'ZHENGPIN_TOKEN';
-const LOOPBACK = ['127.0.0.1', '[::1]', 'localhost'];
-
-/** Where the platform's routes are. A token must not travel in clear. @throws ZP_OPTION_INVALID */
-function baseOf(text: string): URL {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  const isSafe = url?.protocol === 'https:' || (url?.protocol === 'http:' && LOOPBACK.includes(url.hostname));
-  if (url === undefined || !isSafe || url.username !== '' || url.search !== '')
-    throw invalid('--url 须为 https 地址（本机可用 http）', '--url takes an https address, or http on this machine');
-  return url;
-}
-
-/** The token of whoever acts: from a file or the environment, never from the arguments, which everybody can read. */
-async function tokenOf({ tokenFile }: ServerArgs): Promise<string> {
-  const text =
-    tokenFile === undefined
-      ? process.env[TOKEN]
-      : await readFile(tokenFile, 'utf8').catch((error: unknown) => {
-          throw unreadable(tokenFile, error);
-        });
-  const token = text?.trim();
-  if (token === undefined || token === '') throw invalid(`须给出 --token-file 或环境变量 ${TOKEN}`, `Give --token-file or set ${TOKEN}`);
-  return token;
-}
-
-function isAnswer(value: unknown): value is Answer {
-  return typeof value === 'object' && value !== null;
-}
-
-/** What a problem document says, as the error it came from. */
-function refusalOf(status: number, body: unknown): ComplianceError {
-  if (!isAnswer(body) || typeof body['code'] !== 'string' || !Object.hasOwn(ERRORS, body['code'])) {
-    return new ComplianceError('ZP_STORE_UNAVAILABLE', {
-      detail: { zh: `服务器答复 ${status}`, en: `The server answered ${status}` },
-    });
-  }
-  const { code, detail, detailZh, findings } = body;
-  const text = { zh: typeof detailZh === 'string' ? detailZh : '', en: typeof detail === 'string' ? detail : '' };
-  return new ComplianceError(code as ErrorCode, { detail: text, issues: Array.isArray(findings) ? (findings as readonly Issue[]) : [] });
-}
-
-/** One call to the running platform: it checks who asks, and two persons are two tokens. @throws what the server refuses with */
-async function call(args: ServerArgs, path: string, body?: object): Promise<Answer> {
-  const base = baseOf(args.url);
-  const target = `${base.href.replace(/\/$/u, '')}${path}`;
-  const headers = { authorization: `Bearer ${await tokenOf(args)}`, ...(body ? { 'content-type': 'application/json' } : {}) };
-  let response: Response;
-  try {
-    response = await fetch(target, {
-      method: body ? 'POST' : 'GET',
-      headers,
-      redirect: 'error',
-      signal: AbortSignal.timeout(TIMEOUT_MS),
-      ...(body ? { body: JSON.stringify(body) } : {}),
-    });
-  } catch (error) {
-    throw new ComplianceError('ZP_STORE_UNAVAILABLE', {
-      detail: { zh: `无法连接 ${base.host}`, en: `${base.host} cannot be reached` },
-      cause: error,
-    });
-  }
-  const answer: unknown = await response.json().catch(() => undefined);
-  if (!response.ok) throw refusalOf(response.status, answer);
-  return isAnswer(answer) ? answer : {};
-}
-
-/** An answer for people: names and values line by line, what is inside one indented. */
-function shown(value: unknown, indent = ''): string {
-  if (Array.isArray(value)) {
-    const rows = value.map((one) =>
-      isAnswer(one) ? `${indent}- ${shown(one, `${indent}  `).trimStart()}` : `${indent}- ${plain(String(one))}\n`,
-    );
-    return rows.length === 0 ? `${indent}（无 / none）\n` : rows.join('');
-  }
-  if (!isAnswer(value)) return `${indent}${plain(String(value))}\n`;
-  return Object.entries(value)
-    .map(([name, inner]) =>
-      isAnswer(inner) ? `${indent}${plain(name)}:\n${shown(inner, `${indent}  `)}` : `${indent}${plain(name)}: ${plain(String(inner))}\n`,
-    )
-    .join('');
-}
-
-async function tell(args: ServerArgs, io: Io, answer: Answer, exit: ExitCode = EXIT.ok): Promise<ExitCode> {
-  await write(io.stdout, args.json ? `${JSON.stringify(answer, undefined, 2)}\n` : shown(answer));
-  return exit;
-}
+import { call, serverCommand, tell } from './server.ts';
+import type { Answer, ServerArgs } from './server.ts';
 
 /** `finding` when something of the answer needs a person. */
 function hasAnomalies({ anomalies }: Answer): boolean {
@@ -150,13 +49,7 @@ export function addRetention(program: Command, io: Io, end: (code: ExitCode) => 
   const retention = program
     .command('retention')
     .description('保存期限、暂停处置与处置，经运行中的平台办理 / periods, holds and disposal, through the running platform');
-  const command = (name: string, description: string): Command =>
-    retention
-      .command(name)
-      .description(description)
-      .requiredOption('--url <url>', '平台接口地址 / where the routes are mounted, https://host/compliance')
-      .option('--token-file <file>', `令牌文件，默认取环境变量 ${TOKEN} / file of the access token, default ${TOKEN}`)
-      .option('--json', 'JSON');
+  const command = (name: string, description: string): Command => serverCommand(retention, name, description);
   const post = (path: string, body: object) => async (args: ServerArgs) => {
     const answer = await call(args, path, body);
     end(await tell(args, io, answer, hasAnomalies(answer) ? EXIT.finding : EXIT.ok));

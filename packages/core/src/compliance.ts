@@ -75,6 +75,8 @@ import { recordUnsealed } from './kernel/unsealed.ts';
 import type { Unsealed } from './kernel/unsealed.ts';
 import { createValidator } from './kernel/validate.ts';
 import { checkOptions } from './options.ts';
+import { createOperatorDuties } from './operator-duties.ts';
+import type { OperatorDutyCommands } from './operator-duties.ts';
 import type { ComplianceOptions } from './options.ts';
 import { cite } from './rules/instruments.ts';
 import { checkPackCitations } from './rules/pack-citations.ts';
@@ -107,6 +109,7 @@ export interface Compliance
     ScaleCommands,
     RunCommands,
     AuditCommands,
+    OperatorDutyCommands,
     LossCommands {
   readonly evidence: EvidenceReads;
   /** Reference of the screening pack in force. */
@@ -144,6 +147,8 @@ function jobsOf(
   lifecycle: LifecycleCommands,
   keeping: RetentionCommands,
   audits: AuditCommands,
+  operator: OperatorDutyCommands,
+  hasPayments: boolean,
   archive: RetentionCommands | undefined,
   secrets: ConfidentialityCommands | undefined,
 ): RunContext['work'] {
@@ -151,6 +156,9 @@ function jobsOf(
     'expire-postings': (actor) => lifecycle.expirePostings(actor),
     'settle-services': (actor) => keeping.settleServices(actor),
     'retention-tick': (actor) => keeping.tickRetention(actor),
+    'duties-tick': (actor) => operator.tickDuties(actor),
+    'reconcile-fees': hasPayments ? (actor) => operator.reconcileDue(actor) : undefined,
+    'disclosure-monitor': (actor) => operator.checkHomePages(actor),
     'light-audit': (actor) => audits.startAudit(actor, { kind: 'light' }),
     'settle-erasures': secrets && ((actor) => secrets.settleErasures(actor)),
     'archive-retained':
@@ -269,9 +277,11 @@ export function createCompliance(options: ComplianceOptions): Compliance {
     const keeping = createRetention(retention);
     const secrets = createConfidentiality(confidentiality);
     const desk = { execute: write, reader: plain, calendar, permit, newId, now };
+    const checkpoint = async (tenant: string): Promise<string> => (await log.head(tenant)).checkpoint;
+    const operator = createOperatorDuties({ ...desk, checkpoint, screen: (text) => screen({ text }, compiled) }, options);
     const audits = createAudits({
       ...desk,
-      checkpoint: async (tenant) => (await log.head(tenant)).checkpoint,
+      checkpoint,
       probes: createProbes({
         reader: plain,
         calendar,
@@ -311,13 +321,22 @@ export function createCompliance(options: ComplianceOptions): Compliance {
       ...losses,
       ...keeping,
       ...audits,
+      ...operator,
       ...createRuns({
         execute: write,
         reader: plain,
         permit,
         now,
         newId,
-        work: jobsOf(lifecycle, keeping, audits, retention.archive && keeping, sealing && secrets),
+        work: jobsOf(
+          lifecycle,
+          keeping,
+          audits,
+          operator,
+          options.fees?.exportPayments !== undefined,
+          retention.archive && keeping,
+          sealing && secrets,
+        ),
       }),
       ...createAccess({
         ...desk,

@@ -46,7 +46,7 @@ export { createValidator } from './kernel/validate.ts';
 export type { FieldNote, Validator } from './kernel/validate.ts';
 export { createCompliance } from './compliance.ts';
 export type { Compliance } from './compliance.ts';
-export type { ComplianceOptions, PersonalExtras, RetentionExtras, Signing } from './options.ts';
+export type { ComplianceOptions, DisclosureExtras, PersonalExtras, RetentionExtras, Signing } from './options.ts';
 export { applicability, applicabilityMarkdown } from './domain/applicability.ts';
 export type { AgencyType, Applicability, ApplicabilityRow, OperatorProfile, RetentionFloor, ServiceMode } from './domain/applicability.ts';
 export { keyStatus } from './domain/confidentiality.ts';
@@ -122,7 +122,7 @@ export type {
   ConsentStanding,
   NoticeRecord,
 } from './domain/personal-information/consents.ts';
-export type { DeskOptions } from './domain/personal-information/desk-context.ts';
+export type { DeskOptions } from './kernel/desk.ts';
 export type { AssessmentRecord, IncidentCommands, IncidentRecord, IncidentView } from './domain/personal-information/incidents.ts';
 export type { RightsCommands, RightsRecord, RightsView } from './domain/personal-information/rights.ts';
 export { THRESHOLDS } from './domain/personal-information/scale.ts';
@@ -156,6 +156,79 @@ export {
   WITHDRAWAL_SCHEMA,
 } from './rules/privacy-schemas.ts';
 export { ACCESS_SCHEMA, CANARY_SCHEMA, EXPORT_SCHEMA } from './rules/personal-schemas.ts';
+export type { ClockView, DischargedDuty, DutyCommands, OpenedDuty } from './domain/duties/duties.ts';
+export type { DutyEvent, DutyHooks } from './domain/duties/context.ts';
+export type { FeedCommands } from './domain/duties/calendar-feed.ts';
+export { dueOf } from './domain/duties/due.ts';
+export type { DutyState } from './domain/duties/due.ts';
+export type { DutyList, DutyView } from './domain/duties/view.ts';
+export type { DutyRecord } from './domain/duties/records.ts';
+export { CLOCKS, clockOf } from './rules/clocks.ts';
+export type { DutyClock, Length } from './rules/clocks.ts';
+export { DUTY_SCHEMA, PROOF_SCHEMA } from './rules/duty-schemas.ts';
+export type { CredentialCommands, WrittenCredential } from './domain/disclosure/credentials.ts';
+export type { ChangeCommands, ReportedChange } from './domain/disclosure/changes.ts';
+export type { DisclosureHooks, GapEvent } from './domain/disclosure/context.ts';
+export type { DisclosureDocument, DisclosureItem } from './domain/disclosure/document.ts';
+export type { EndingCommands, EndingView } from './domain/disclosure/ending.ts';
+export type { MonitorCommands, PageResult } from './domain/disclosure/monitor.ts';
+export type { ProfileCommands, SavedDisclosure } from './domain/disclosure/profile.ts';
+export type { CaptureRecord, ChangeRecord, CredentialRecord, DisclosureRecord, EndingRecord } from './domain/disclosure/records.ts';
+export { disclosureFragment, disclosurePage } from './domain/disclosure/render.ts';
+export {
+  CREDENTIAL_SCHEMA,
+  DEREGISTRATION_SCHEMA,
+  DISCLOSURE_SCHEMA,
+  ENDING_SCHEMA,
+  RECEIPT_SCHEMA,
+  SIGHTING_SCHEMA,
+  WAIVER_SCHEMA,
+} from './rules/disclosure-schemas.ts';
+export type { RectificationCommands, RectificationRecord, RectificationView } from './domain/supervision/rectifications.ts';
+export type { SecurityCommands, SecurityRecord, SecurityStatus } from './domain/supervision/security.ts';
+export { RECTIFICATION_SCHEMA, RECTIFICATION_STEP_SCHEMA, SECURITY_PROOF_SCHEMA } from './rules/supervision-schemas.ts';
+export type { ChargeCommands, ChargeDecision, ChargeReason, RefundView } from './domain/fees/charges.ts';
+export type { FeeHooks } from './domain/fees/context.ts';
+export type { PriceListCommands, PublishedPriceList } from './domain/fees/price-list.ts';
+export type { ReconcileCommands, ReconciliationView } from './domain/fees/reconcile.ts';
+export type {
+  ChargeReasonCode,
+  ChargeRecord,
+  Difference,
+  PriceItem,
+  PriceListRecord,
+  ReconciliationRecord,
+  RefundRecord,
+} from './domain/fees/records.ts';
+export { CHARGE_SCHEMA, PRICE_LIST_SCHEMA, RECONCILIATION_SCHEMA, REFUND_SCHEMA } from './rules/fee-schemas.ts';
+export type { ChargeInput, PriceListInput, ReconciliationInput } from './rules/fee-schemas.ts';
+export type { AcceptanceCommands, AcceptedRules, Leaving, RuleStanding } from './domain/platform-rules/acceptances.ts';
+export type { RuleCommentCommands } from './domain/platform-rules/comments.ts';
+export type { RulePageCommands } from './domain/platform-rules/pages.ts';
+export type {
+  AcceptanceRecord,
+  DiffPart,
+  RuleCommentRecord,
+  RuleDocument,
+  RuleSection,
+  RuleState,
+  RuleVersionHead,
+  RuleVersionRecord,
+  RuleVersionView,
+  SectionDiff,
+} from './domain/platform-rules/records.ts';
+export type { RuleVersionCommands, WrittenRules } from './domain/platform-rules/versions.ts';
+export {
+  RULE_ACCEPTANCE_SCHEMA,
+  RULE_COMMENT_SCHEMA,
+  RULE_LEAVING_SCHEMA,
+  RULE_PROPOSAL_SCHEMA,
+  RULE_PUBLICATION_SCHEMA,
+  RULE_RETRACTION_SCHEMA,
+} from './rules/platform-rule-schemas.ts';
+export { UNFAIR_TERMS } from './rules/unfair-terms.ts';
+export type { TermWarning } from './rules/unfair-terms.ts';
+export type { OperatorDutyCommands } from './operator-duties.ts';
 export { auditDeadlines } from './domain/self-audit/audits.ts';
 export type { AuditDeadline } from './domain/self-audit/deadline.ts';
 export type { AuditCommands, AuditStatus, AuditView, FindingView, Probes } from './domain/self-audit/audits.ts';

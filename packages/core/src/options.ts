@@ -1,3 +1,6 @@
+import type { DisclosureHooks } from './domain/disclosure/context.ts';
+import type { DutyHooks } from './domain/duties/context.ts';
+import type { FeeHooks } from './domain/fees/context.ts';
 import type { PersonalHooks } from './domain/personal-information/access.ts';
 import type { SecondOpinion } from './domain/posting-review/second-opinion.ts';
 import type { RetentionHooks } from './domain/retention/events.ts';
@@ -53,6 +56,17 @@ export interface ComplianceOptions {
   readonly personal?: PersonalExtras;
   /** Looks at what only the host can see. */
   readonly selfAudit?: { readonly probes?: Probes };
+  /** Who hears of duties that are due or were missed. */
+  readonly duties?: DutyHooks;
+  /** Who hears of home pages that lack something, and how they are fetched: default the global `fetch`. */
+  readonly disclosure?: DisclosureExtras;
+  /** Where the daily comparison of payments with the ledger gets them from. */
+  readonly fees?: FeeHooks;
+}
+
+/** Settings of the monitor of home pages (公示监测设置). */
+export interface DisclosureExtras extends DisclosureHooks {
+  readonly fetch?: typeof globalThis.fetch;
 }
 
 /** Settings of the guard of personal information (个人信息外发设置). */
@@ -84,6 +98,9 @@ const OPTIONS: { readonly [name in keyof ComplianceOptions]-?: true } = {
   retention: true,
   personal: true,
   selfAudit: true,
+  duties: true,
+  disclosure: true,
+  fees: true,
 };
 
 /** @throws ZP_OPTION_INVALID naming an option nobody knows: a misspelt one must not be passed over */

@@ -1,6 +1,10 @@
 export { publicUrls, routeCoverage } from './audit-probes.ts';
+export { disclosureSite } from './disclosure-site.ts';
+export type { DisclosureSite, DisclosureSiteOptions } from './disclosure-site.ts';
 export { guardOf, personalEgress } from './egress.ts';
 export type { Egress, EgressOptions, GuardedRoute } from './egress.ts';
+export { feeGuard } from './fee-guard.ts';
+export type { FeeGuardOptions, FeeLocals } from './fee-guard.ts';
 export { authenticate, deletionGuard, postingGate, requirePublished } from './gate.ts';
 export type { DeletionOptions, GateLocals, GateOptions, PublishedOptions } from './gate.ts';
 export { openApi } from './openapi.ts';

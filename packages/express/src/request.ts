@@ -109,6 +109,15 @@ export function idOf(req: Request, name: string): string {
   return value;
 }
 
+const SECRET = /^[A-Za-z0-9_-]{43}$/;
+
+/** The secret of a feed’s address. @throws ZP_NOT_FOUND */
+export function feedSecretOf(req: Request): string {
+  const value: unknown = req.params['secret'];
+  if (typeof value !== 'string' || !SECRET.test(value)) throw new ComplianceError('ZP_NOT_FOUND');
+  return value;
+}
+
 /** One of a closed list. @throws ZP_REQUEST_INVALID */
 export function choiceOf<T extends string>(pointer: string, value: string | undefined, choices: readonly T[]): T | undefined {
   if (value === undefined) return undefined;

@@ -1,17 +1,25 @@
-import { ComplianceError, ERRORS, isComplianceError } from '@zhengpin/core';
+import { ComplianceError, ERRORS } from '@zhengpin/core';
 import type { Compliance } from '@zhengpin/core';
 import express from 'express';
 import type { NextFunction, Request, RequestHandler, Response, Router } from 'express';
 
 import { openApi } from './openapi.ts';
 import { problemDetails, STATUS } from './problem-details.ts';
-import { actorOf, bodyOf, commandOptions, idOf, queryOf } from './request.ts';
+import { actorOf, bodyOf, choiceOf, commandOptions, feedSecretOf, idOf, queryOf } from './request.ts';
+import { publicRoutes } from './public-routes.ts';
 import { ROUTES } from './routes/routes.ts';
 import type { Route } from './routes/route.ts';
 import { tlogFiles } from './tlog.ts';
 
 /** Largest body a route takes, in bytes. */
 const BODY_LIMIT = 256 * 1024;
+
+const TYPES = {
+  text: 'text/plain; charset=utf-8',
+  html: 'text/html; charset=utf-8',
+  ics: 'text/calendar; charset=utf-8',
+  metrics: 'text/plain; version=0.0.4; charset=utf-8',
+} as const;
 
 function handlerOf(route: Route, compliance: Compliance): RequestHandler {
   return async function complianceRoute(req: Request, res: Response, next: NextFunction) {
@@ -27,7 +35,7 @@ function handlerOf(route: Route, compliance: Compliance): RequestHandler {
       if (reply.version !== undefined) res.set('ETag', `"${reply.version}"`);
       res.status(route.status);
       if (reply.type === 'html') res.set('Content-Security-Policy', "default-src 'none'; style-src 'unsafe-inline'");
-      if (typeof reply.body === 'string') res.type(reply.type ?? 'text/plain').send(reply.body);
+      if (typeof reply.body === 'string') res.type(TYPES[reply.type ?? 'text']).send(reply.body);
       else res.json(reply.body);
     } catch (error) {
       next(error);
@@ -45,7 +53,7 @@ function errorsPage(): string {
 }
 
 export interface RouterOptions {
-  /** Tenant whose published postings are public under `/public`. Default: no public route. */
+  /** Tenant whose published postings, price list, agreement and rules are public under `/public`. Default: no public route. */
   readonly publicTenant?: string;
   /** Tenants whose log anybody may read under `/tlog/<tenant>/`. Default: none; a token with `evidence.read` is asked for. */
   readonly publicLogs?: readonly string[];
@@ -58,20 +66,24 @@ export const KIT_ROUTER: unique symbol = Symbol.for('zhengpin.router');
 
 function build(compliance: Compliance, groups: readonly Route['group'][], options: RouterOptions): Router {
   const router = express.Router({ caseSensitive: true, strict: true });
-  const json = express.json({ limit: BODY_LIMIT, strict: true, type: 'application/json' });
+  const json = (limit: number): RequestHandler => express.json({ limit, strict: true, type: 'application/json' });
+  const most = json(BODY_LIMIT);
   for (const route of ROUTES.filter((r) => groups.includes(r.group))) {
     const handler = handlerOf(route, compliance);
     if (route.body === undefined) router[route.method](route.path, handler);
-    else router[route.method](route.path, json, handler);
+    else router[route.method](route.path, route.bodyLimit === undefined ? most : json(route.bodyLimit), handler);
   }
   const { publicTenant, onError } = options;
-  if (publicTenant !== undefined) {
-    router.get('/public/postings/:id', async function publicPosting(req, res, next) {
+  if (publicTenant !== undefined) publicRoutes(router, compliance, publicTenant);
+  if (groups.includes('duties')) {
+    // A calendar program sends no token: the address is the secret, and it answers for nothing else.
+    router.get('/duty-feed/:tenant/:secret', async function dutyFeed(req, res, next) {
       try {
-        const posting = await compliance.publishedPosting(publicTenant, idOf(req, 'id'));
-        res.set('Cache-Control', 'no-cache').json(posting);
+        const lang = choiceOf('/query/lang', queryOf(req, ['lang'])['lang'], ['zh', 'en'] as const) ?? 'zh';
+        const feed = await compliance.readFeed(idOf(req, 'tenant'), feedSecretOf(req), lang);
+        res.set('Cache-Control', 'no-store').set('Referrer-Policy', 'no-referrer').type(TYPES.ics).send(feed);
       } catch (error) {
-        next(isComplianceError(error) && error.code === 'ZP_NOT_FOUND' ? new ComplianceError('ZP_NOT_PUBLISHED') : error);
+        next(error);
       }
     });
   }
@@ -97,7 +109,7 @@ function build(compliance: Compliance, groups: readonly Route['group'][], option
 
 /** Every route of the kit (合规接口), with its problem handler, OpenAPI document and error table. */
 export function complianceRouter(compliance: Compliance, options: RouterOptions = {}): Router {
-  return build(compliance, ['registry', 'postings', 'reviews', 'retention', 'personal', 'jobs', 'audits', 'evidence'], options);
+  return build(compliance, [...new Set(ROUTES.map(({ group }) => group))], options);
 }
 
 /** Only the reviewers' side: queue, claims, decisions, appeals (审查接口). */

@@ -220,6 +220,15 @@ describe('the routes', () => {
   });
 });
 
+const DISPLAY = {
+  name: '示例人力资源服务有限公司',
+  domicile: '示例市示例区示例路1号',
+  legalRepresentative: '示例',
+  authority: { name: '示例市人力资源和社会保障局', phone: '12333' },
+  complaints: { phone: '010-00000001' },
+  homePages: [{ id: 'app', kind: 'app' }],
+};
+
 describe('the cross-tenant matrix', () => {
   it('refuses every route to every role of a foreign tenant', async () => {
     const platform = await setUp();
@@ -248,6 +257,33 @@ describe('the cross-tenant matrix', () => {
       reference: 'CASE-1',
     });
     const proof = { reference: 'FILE-1', sha256: 'a'.repeat(64) };
+    await compliance.setDisclosure(officer, DISPLAY);
+    const moved = { ...DISPLAY, domicile: '示例市示例区示例路2号', registration: { completedOn: '2026-11-20', ...proof } };
+    const [change] = (await compliance.setDisclosure(officer, moved)).changes;
+    const duty = await compliance.openDuty(officer, { clock: 'branch-report', subject: 'branch-1', startedOn: '2026-11-20' });
+    const feed = await compliance.openFeed(officer);
+    const order = await compliance.openRectification(officer, {
+      order: 'ORDER-1',
+      sha256: proof.sha256,
+      authority: '示例市人力资源和社会保障局',
+      receivedOn: '2026-11-20',
+      dueOn: '2026-12-20',
+      articles: ['O44-13.1'],
+      matter: '首页未公示监督电话',
+    });
+    const version = await compliance.proposeRules(officer, {
+      document: 'rules',
+      summary: { zh: '首次制定平台规则，公开征求意见。', en: 'The first rules of the platform.' },
+      sections: [
+        {
+          id: 'quality',
+          topics: ['service-quality'],
+          title: { zh: '服务质量', en: 'Quality' },
+          text: { zh: '每条招聘信息发布前经筛查和人工审查，到期下架。', en: 'Every posting is screened and reviewed.' },
+        },
+      ],
+      commentsThrough: '2026-12-20',
+    });
     const subjects: { readonly [path: string]: string } = {
       '/organisations/:id': 'org-firm',
       '/organisations/:id/materials': 'org-firm',
@@ -279,6 +315,16 @@ describe('the cross-tenant matrix', () => {
       '/personal/exports/:id/grant': wanted.id,
       '/rights-requests/:id/answer': asked.id,
       '/incidents/:id/steps': incident.id,
+      '/changes/:id/report': change?.id ?? '',
+      '/changes/:id/receipt': change?.id ?? '',
+      '/duties/:id/discharge': duty.id,
+      '/duties/feeds/:id/closure': feed.id,
+      '/rectifications/:id': order.id,
+      '/rectifications/:id/steps': order.id,
+      '/rectifications/:id/dossier': order.id,
+      '/rules/:id/publication': version.id,
+      '/rules/:id/withdrawal': version.id,
+      '/rules/:id/comments': version.id,
     };
     const before = JSON.stringify(
       await Promise.all(
@@ -304,6 +350,12 @@ describe('the cross-tenant matrix', () => {
       '/findings/:id/remedy': proof,
       '/rights-requests/:id/answer': { outcome: 'done', ...proof },
       '/incidents/:id/steps': { step: 'contained', ...proof },
+      '/changes/:id/receipt': { on: '2026-11-21', ...proof },
+      '/duties/:id/discharge': { on: '2026-11-21', ...proof },
+      '/rectifications/:id/steps': { step: 'action', on: '2026-11-21', ...proof },
+      '/rules/:id/publication': { effectiveFrom: '2027-01-01', answer: { zh: '收到的意见均已采纳并写入本稿。', en: 'All were taken up.' } },
+      '/rules/:id/withdrawal': { reason: { zh: '文本有误，撤回。', en: 'A mistake in the text.' } },
+      '/rules/:id/comments': { text: '建议写明申诉期限' },
     };
     let tried = 0;
     for (const route of ROUTES) {

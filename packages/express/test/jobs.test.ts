@@ -109,9 +109,11 @@ describe('jobs', () => {
       .post('/compliance/jobs/due')
       .set('Authorization', `Bearer ${await one.token(operator)}`)
       .send({});
-    // No archive and no keys are configured here: what needs them is not run.
+    // No archive, no keys and no payments are configured here: what needs them is not run.
     expect(done.body.runs.map(({ job }: { readonly job: string }) => job)).toEqual([
       'expire-postings',
+      'duties-tick',
+      'disclosure-monitor',
       'settle-services',
       'retention-tick',
       'light-audit',
@@ -125,7 +127,7 @@ describe('jobs', () => {
     const listed = await request(app)
       .get('/compliance/jobs/runs')
       .set('Authorization', `Bearer ${await one.token(auditor)}`);
-    expect(listed.body.items).toHaveLength(4);
+    expect(listed.body.items).toHaveLength(6);
   });
 
   it('come by themselves at their minute, in one of several processes', async () => {

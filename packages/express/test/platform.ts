@@ -66,7 +66,7 @@ export interface Platform {
 export async function createPlatform(
   store: Store = memoryStore(),
   clock: TestClock = createTestClock('2026-11-24T02:00:00.000Z'),
-  more: Pick<ComplianceOptions, 'anchors' | 'keys' | 'retention' | 'personal' | 'selfAudit'> = {},
+  more: Pick<ComplianceOptions, 'anchors' | 'keys' | 'retention' | 'personal' | 'selfAudit' | 'duties' | 'disclosure' | 'fees'> = {},
 ): Promise<Platform> {
   const issuer = await createDevelopmentIssuer(clock);
   const privateKeyPem = generateKeyPairSync('ed25519').privateKey.export({ format: 'pem', type: 'pkcs8' }).toString();

@@ -4,7 +4,7 @@ import type { Router } from 'express';
 
 import { field, idOf, restricted, restrictedForm, see, send } from '../board.ts';
 import type { Board } from '../board.ts';
-import { button, table } from '../controls.ts';
+import { button, proofFields, table } from '../controls.ts';
 import { html } from '../html.ts';
 import type { Markup } from '../html.ts';
 import { token } from '../layout.ts';
@@ -74,14 +74,6 @@ function auditRow(view: View, { id, body }: Loaded<AuditRecord>): Markup {
       ${body.state === 'open' && html` · <a href="/audits/${id}">${view.t('答复', 'Answer')}</a>`}
     </td>
   </tr>`;
-}
-
-/** The two fields every answer has: where its proof is, and the proof's hash. */
-function proofFields(view: View, id: string): Markup {
-  return html`<label for="${id}-ref">${view.t('凭证编号', 'Reference')}</label
-    ><input id="${id}-ref" name="reference" required pattern="[A-Za-z0-9][A-Za-z0-9._:/\\-]{3,63}" />
-    <label for="${id}-sha">${view.t('凭证 SHA-256', 'SHA-256 of the proof')}</label
-    ><input id="${id}-sha" name="sha256" required pattern="[0-9a-f]{64}" />`;
 }
 
 function findingRow(view: View, { id, body }: Loaded<FindingRecord>): Markup {

@@ -1,11 +1,10 @@
-import { ComplianceError, isComplianceError } from '@zhengpin/core';
+import { ComplianceError } from '@zhengpin/core';
 import type { PublishedPosting } from '@zhengpin/core';
 import type { Router } from 'express';
 
 import { field, idOf, open, queryOf, restrictedForm, see, send, TENANT } from '../board.ts';
 import type { Board } from '../board.ts';
-import { html } from '../html.ts';
-import type { Markup } from '../html.ts';
+import { html, Markup } from '../html.ts';
 import { token } from '../layout.ts';
 import { factPairs, postingTexts } from '../posting-view.ts';
 import { reasonRows, reasonsFrom } from '../reason-rows.ts';
@@ -55,20 +54,9 @@ function pager(view: View, words: string, city: string, page: number, pages: num
   </nav>`;
 }
 
-/**
- * Who runs the board and under which licence, kept on the front page (首页公示).
- * @source Order 44 Art. 13(1)
- */
-async function licenceLine(view: View, board: Board): Promise<Markup | undefined> {
-  const operator = await board.compliance.getOperator(board.reader).catch((error: unknown) => {
-    if (isComplianceError(error) && error.code === 'ZP_NOT_FOUND') return undefined;
-    throw error;
-  });
-  if (operator === undefined) return undefined;
-  const { name, licence } = operator.body;
-  return html`<p class="meta licence">
-    ${said(view, name)}${licence && html` · ${view.t('人力资源服务许可证 ', 'Human resources service licence ')}${said(view, licence.number)} · ${said(view, licence.authority)}`}
-  </p>`;
+/** Who runs the board, under which licences, and who watches over it (首页公示). @source Order 44 Art. 13(1) */
+async function displayPanel(view: View, board: Board): Promise<Markup> {
+  return html`<div id="display" tabindex="-1">${new Markup(await board.display.fragment(view.lang))}</div>`;
 }
 
 /** The front page and the pages of published postings. */
@@ -81,10 +69,10 @@ export function publicPages(router: Router, board: Board): void {
     const city = queryOf(req, 'city').slice(0, 60);
     const asked = Number(queryOf(req, 'page'));
     const page = Number.isSafeInteger(asked) && asked > 0 ? asked : 1;
-    const [found, cities, licence] = await Promise.all([
+    const [found, cities, display] = await Promise.all([
       published.search({ words, city, page }),
       published.cities(),
-      licenceLine(view, board),
+      displayPanel(view, board),
     ]);
     const filtered = words !== '' || city !== '';
     const title = filtered ? view.t('搜索结果', 'Search results') : view.t('招聘岗位', 'Open posts');
@@ -93,7 +81,10 @@ export function publicPages(router: Router, board: Board): void {
       200,
       title,
       html`<h1>${title}</h1>
-        ${licence} ${searchForm(view, words, city, cities)}
+        <p class="meta">
+          <a href="#display">${view.t('营业执照、人力资源服务许可证、监督电话', 'Licences, supervision and complaints')}</a>
+        </p>
+        ${searchForm(view, words, city, cities)}
         <p class="meta" role="status">
           ${view.t(`共 ${found.total} 个岗位`, `${found.total} ${found.total === 1 ? 'post' : 'posts'}`)}${filtered && html` · <a href="/">${view.t('清除条件', 'Clear the search')}</a>`}
         </p>
@@ -104,7 +95,8 @@ export function publicPages(router: Router, board: Board): void {
               </ul>`
             : html`<p>${view.t('没有符合条件的岗位，可减少关键词或换一个城市。', 'Nothing matches. Use fewer words or another city.')}</p>`
         }
-        ${pager(view, words, city, page, found.pages)}`,
+        ${pager(view, words, city, page, found.pages)} ${display}`,
+      { head: new Markup(board.display.head) },
     );
   });
 

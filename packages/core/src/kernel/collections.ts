@@ -97,6 +97,70 @@ export const COLLECTIONS: readonly CollectionDeclaration[] = [
   { name: 'assessments', fields: ['tenant', 'on'], indexes: [['tenant', 'on']] },
   { name: 'incidents', fields: ['tenant', 'openedAt'], indexes: [['tenant', 'openedAt']] },
   { name: 'personScales', fields: ['tenant'], indexes: [] },
+  { name: 'duties', fields: ['tenant', 'open', 'dueOn'], indexes: [['tenant', 'open', 'dueOn']] },
+  { name: 'dutyFeeds', fields: ['tenant'], indexes: [['tenant']] },
+  {
+    name: 'securityProofs',
+    fields: ['tenant', 'kind', 'on'],
+    indexes: [
+      ['tenant', 'kind', 'on'],
+      ['tenant', 'on'],
+    ],
+  },
+  { name: 'rectifications', fields: ['tenant', 'receivedOn'], indexes: [['tenant', 'receivedOn']] },
+  {
+    name: 'credentials',
+    fields: ['tenant', 'current', 'at'],
+    indexes: [
+      ['tenant', 'current'],
+      ['tenant', 'at'],
+    ],
+  },
+  { name: 'credentialWaivers', fields: ['tenant', 'at'], indexes: [['tenant', 'at']] },
+  { name: 'disclosures', fields: ['tenant'], indexes: [] },
+  { name: 'disclosureVersions', fields: ['tenant', 'at'], indexes: [['tenant', 'at']] },
+  {
+    name: 'captures',
+    fields: ['tenant', 'page', 'day'],
+    indexes: [
+      ['tenant', 'day'],
+      ['tenant', 'page', 'day'],
+    ],
+  },
+  { name: 'changeReports', fields: ['tenant', 'at'], indexes: [['tenant', 'at']] },
+  { name: 'endings', fields: ['tenant', 'at'], indexes: [['tenant', 'at']] },
+  { name: 'priceLists', fields: ['tenant', 'effectiveFrom'], indexes: [['tenant', 'effectiveFrom']] },
+  {
+    name: 'charges',
+    fields: ['tenant', 'day', 'at'],
+    indexes: [
+      ['tenant', 'day'],
+      ['tenant', 'at'],
+    ],
+  },
+  {
+    name: 'refunds',
+    fields: ['tenant', 'charge', 'day'],
+    indexes: [
+      ['tenant', 'charge'],
+      ['tenant', 'day'],
+    ],
+  },
+  { name: 'reconciliations', fields: ['tenant', 'at'], indexes: [['tenant', 'at']] },
+  {
+    name: 'ruleVersions',
+    fields: ['tenant', 'document', 'number'],
+    indexes: [['tenant', 'document', 'number']],
+  },
+  { name: 'ruleComments', fields: ['tenant', 'ruleVersion', 'at'], indexes: [['tenant', 'ruleVersion', 'at']] },
+  {
+    name: 'acceptances',
+    fields: ['tenant', 'user', 'ruleVersion', 'at'],
+    indexes: [
+      ['tenant', 'user', 'at'],
+      ['tenant', 'ruleVersion', 'at'],
+    ],
+  },
   { name: 'drills', fields: ['tenant', 'at'], indexes: [['tenant', 'at']] },
   { name: 'retentionEvents', fields: ['tenant'], indexes: [['tenant']] },
   { name: 'subjectKeys', fields: ['tenant', 'state'], indexes: [['tenant', 'state']] },

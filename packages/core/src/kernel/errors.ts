@@ -15,6 +15,7 @@ export const ERRORS = {
   ZP_BODY_MALFORMED: { zh: '请求正文无法解析', en: 'The request body cannot be parsed' },
   ZP_BODY_TOO_LARGE: { zh: '请求正文过大', en: 'The request body is too large' },
   ZP_CALENDAR_YEAR_UNKNOWN: { zh: '该年度的节假日安排尚未载入', en: 'The holiday arrangement of that year is not loaded' },
+  ZP_CHARGE_REFUSED: { zh: '该款项不得收取', en: 'This may not be charged' },
   ZP_CLAIM_HELD: { zh: '该审查任务已由他人领取', en: 'The review task is claimed by someone else' },
   ZP_CLAIM_REQUIRED: { zh: '须先领取该审查任务', en: 'The review task must be claimed first' },
   ZP_CONFLICT: { zh: '记录已被他人更改', en: 'The record was changed by someone else' },

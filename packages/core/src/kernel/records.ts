@@ -1,6 +1,6 @@
 import { ComplianceError } from './errors.ts';
 import type { Reader } from './execute.ts';
-import type { Change, JsonObject, Page, StoredRecord } from './store.ts';
+import type { Change, JsonObject, Page, Query, StoredRecord } from './store.ts';
 
 /** A record as loaded: with the version its next change must expect. */
 export interface Loaded<T> {
@@ -30,6 +30,23 @@ export interface Listing<T> {
 export function listed<T extends JsonObject>({ records, cursor }: Page): Listing<Loaded<T>> {
   const items = records.map(({ id, version, body }) => ({ id, version, body: body as T }));
   return { items, ...(cursor === undefined ? {} : { cursor }) };
+}
+
+const PAGE = 500;
+
+/** Every record of a query, page by page (全部记录): for what there are few of. */
+export async function everything<T extends JsonObject>(
+  reader: Reader,
+  collection: string,
+  query: Omit<Query, 'limit' | 'cursor'>,
+): Promise<readonly Loaded<T>[]> {
+  const items: Loaded<T>[] = [];
+  for (let cursor: string | undefined; ;) {
+    const page = listed<T>(await reader.find(collection, { ...query, limit: PAGE, ...(cursor === undefined ? {} : { cursor }) }));
+    items.push(...page.items);
+    cursor = page.cursor;
+    if (cursor === undefined) return items;
+  }
 }
 
 /** Read one record of the kit's own writing; its shape is what the writer gave it, and the evidence log says so. */

@@ -1,5 +1,6 @@
 import { ComplianceError } from '../kernel/errors.ts';
 import type { Citation, Instrument } from '../kernel/law.ts';
+import { NETWORK_RULES } from './instruments-network.ts';
 import { PROTECTED_GROUPS } from './instruments-protected.ts';
 
 /**
@@ -126,6 +127,7 @@ export const INSTRUMENTS: readonly Instrument[] = [
     effectiveFrom: '2013-05-16',
   },
   ...PROTECTED_GROUPS,
+  ...NETWORK_RULES,
   {
     id: 'holidays',
     title: { zh: '国务院办公厅节假日安排通知', en: 'Holiday arrangements of the General Office of the State Council' },

@@ -37,6 +37,20 @@ export const JOBS: readonly Job[] = [
     citations: [cite('order44', '15'), cite('notice-2025-60', '2')],
   },
   {
+    id: 'duties-tick',
+    title: { zh: '登记到期与逾期的义务', en: 'Put on record what is due and what was missed' },
+    schedule: { minute: 40, hour: 0 },
+    leaseMs: HOUR_MS,
+    citations: [cite('order44', '12'), cite('order44', '13'), cite('order44', '21(3)')],
+  },
+  {
+    id: 'disclosure-monitor',
+    title: { zh: '核查首页公示', en: 'Look at what home pages show' },
+    schedule: { minute: 15, hour: 9 },
+    leaseMs: HOUR_MS,
+    citations: [cite('order44', '13(1)')],
+  },
+  {
     id: 'settle-services',
     title: { zh: '确认已全部结束的服务', en: 'Complete services of which all has ended' },
     schedule: { minute: 10, hour: 1 },
@@ -63,6 +77,13 @@ export const JOBS: readonly Job[] = [
     schedule: { minute: 0, hour: 2 },
     leaseMs: 4 * HOUR_MS,
     citations: [cite('order44', '26')],
+  },
+  {
+    id: 'reconcile-fees',
+    title: { zh: '收款对账', en: 'Compare payments with the ledger' },
+    schedule: { minute: 45, hour: 4 },
+    leaseMs: 2 * HOUR_MS,
+    citations: [cite('order44', '19(2)')],
   },
   {
     id: 'restore-drill',

@@ -1,3 +1,5 @@
+import type { Desk } from '../kernel/desk.ts';
+
 /**
  * Who may do what (权限表): default deny; a verb that is not here is refused to everyone. `employer` and `agency` act only
  * inside their own organisation, all roles only inside their own tenant.
@@ -50,9 +52,26 @@ export const PERMISSIONS = {
   'audit.answer': ['compliance-officer', 'operator', 'auditor'],
   'audit.close': ['compliance-officer'],
   'audit.read': ['compliance-officer', 'auditor', 'inspector', 'operator'],
+  'duty.read': ['compliance-officer', 'auditor', 'inspector', 'operator'],
+  'duty.keep': ['compliance-officer', 'operator'],
+  'supervision.read': ['compliance-officer', 'auditor', 'inspector', 'operator'],
+  'supervision.keep': ['compliance-officer', 'operator'],
+  'disclosure.read': ['compliance-officer', 'auditor', 'inspector', 'operator'],
+  'disclosure.keep': ['compliance-officer', 'operator'],
+  'fee.publish': ['compliance-officer', 'operator'],
+  'fee.charge': ['operator'],
+  'fee.log': ['compliance-officer', 'auditor', 'inspector', 'operator'],
+  'fee.reconcile': ['compliance-officer', 'operator'],
+  'rules.publish': ['compliance-officer'],
+  'rules.comment': ['employer', 'agency'],
+  'rules.accept': ['employer', 'agency', 'operator'],
+  'rules.log': ['compliance-officer', 'auditor', 'inspector', 'operator'],
   'keys.rotate': ['operator'],
   'evidence.declare': ['compliance-officer', 'operator'],
   'evidence.read': ['compliance-officer', 'auditor', 'inspector', 'operator'],
 } as const;
 
 export type Verb = keyof typeof PERMISSIONS;
+
+/** What commands of the operator’s desk work with (业务台). */
+export type DeskContext = Desk<Verb>;

@@ -15,18 +15,33 @@ export interface Reply {
   /** Version of the record answered about; becomes the ETag. */
   readonly version?: number;
   /** Of a body that is no JSON. Default plain text. */
-  readonly type?: 'html';
+  readonly type?: 'html' | 'ics' | 'metrics';
 }
 
 /** One route of the kit as data: the router, the OpenAPI document and the tests over all routes derive from it. */
 export interface Route {
   readonly method: 'get' | 'post' | 'put';
   readonly path: string;
-  readonly group: 'registry' | 'postings' | 'reviews' | 'retention' | 'personal' | 'jobs' | 'audits' | 'evidence';
+  readonly group:
+    | 'registry'
+    | 'postings'
+    | 'reviews'
+    | 'disclosure'
+    | 'fees'
+    | 'rules'
+    | 'supervision'
+    | 'duties'
+    | 'retention'
+    | 'personal'
+    | 'jobs'
+    | 'audits'
+    | 'evidence';
   readonly verb: Verb;
   readonly summary: Text;
   /** JSON Schema of the body a write takes. */
   readonly body?: object;
+  /** Largest body in bytes, where it is another than that of most. */
+  readonly bodyLimit?: number;
   readonly query?: readonly string[];
   readonly ifMatch?: 'required' | 'optional';
   readonly status: number;

@@ -11,8 +11,9 @@ import { cite } from '../../rules/instruments.ts';
 import { PURPOSES } from '../../rules/personal-fields.ts';
 import { ACCESS_QUERY_SCHEMA, ACCESS_SCHEMA, CANARY_SCHEMA, EXPORT_SCHEMA } from '../../rules/personal-schemas.ts';
 import type { AccessInput, AccessQuery, CanaryInput, ExportInput } from '../../rules/personal-schemas.ts';
-import { retrying } from './desk-context.ts';
-import type { DeskContext, DeskOptions } from './desk-context.ts';
+import { retrying } from '../../kernel/desk.ts';
+import type { DeskOptions } from '../../kernel/desk.ts';
+import type { DeskContext } from '../../rules/permissions.ts';
 import { canaryId, counterId } from './records.ts';
 import type { AccessCounter, AccessItem, AccessRecord, CanaryRecord, ExportRecord } from './records.ts';
 

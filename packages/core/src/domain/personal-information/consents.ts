@@ -7,8 +7,9 @@ import { createValidator } from '../../kernel/validate.ts';
 import { cite } from '../../rules/instruments.ts';
 import { CONSENT_SCHEMA, NOTICE_SCHEMA, WITHDRAWAL_SCHEMA } from '../../rules/privacy-schemas.ts';
 import type { ConsentInput, NoticeInput, WithdrawalInput } from '../../rules/privacy-schemas.ts';
-import { retrying } from './desk-context.ts';
-import type { DeskContext, DeskOptions } from './desk-context.ts';
+import { retrying } from '../../kernel/desk.ts';
+import type { DeskOptions } from '../../kernel/desk.ts';
+import type { DeskContext } from '../../rules/permissions.ts';
 
 /** A version of a notice as it was put out (告知版本记录). */
 export type NoticeRecord = NoticeInput & { readonly tenant: string; readonly publishedBy: string; readonly publishedAt: string };

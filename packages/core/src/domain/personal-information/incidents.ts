@@ -5,8 +5,9 @@ import type { Listing, Loaded, PageOptions } from '../../kernel/records.ts';
 import { createValidator } from '../../kernel/validate.ts';
 import { ASSESSMENT_SCHEMA, INCIDENT_SCHEMA, INCIDENT_STEP_SCHEMA } from '../../rules/privacy-schemas.ts';
 import type { AssessmentInput, IncidentInput, IncidentStepInput } from '../../rules/privacy-schemas.ts';
-import { retrying } from './desk-context.ts';
-import type { DeskContext, DeskOptions } from './desk-context.ts';
+import { retrying } from '../../kernel/desk.ts';
+import type { DeskOptions } from '../../kernel/desk.ts';
+import type { DeskContext } from '../../rules/permissions.ts';
 
 /** An impact assessment on record (影响评估登记). */
 export type AssessmentRecord = AssessmentInput & {

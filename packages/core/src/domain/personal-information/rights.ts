@@ -6,8 +6,9 @@ import { createValidator } from '../../kernel/validate.ts';
 import { cite } from '../../rules/instruments.ts';
 import { RIGHTS_ANSWER_SCHEMA, RIGHTS_REQUEST_SCHEMA } from '../../rules/privacy-schemas.ts';
 import type { RightsAnswerInput, RightsRequestInput } from '../../rules/privacy-schemas.ts';
-import { retrying, workingDaysFrom } from './desk-context.ts';
-import type { DeskContext, DeskOptions } from './desk-context.ts';
+import { retrying, workingDaysFrom } from '../../kernel/desk.ts';
+import type { DeskOptions } from '../../kernel/desk.ts';
+import type { DeskContext } from '../../rules/permissions.ts';
 
 /** A request of a person about their own information (权利请求记录). */
 export type RightsRecord = {

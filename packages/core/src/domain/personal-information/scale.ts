@@ -6,8 +6,9 @@ import type { Text } from '../../kernel/text.ts';
 import { createValidator } from '../../kernel/validate.ts';
 import { SCALE_DUTY_SCHEMA, SCALE_SCHEMA } from '../../rules/privacy-schemas.ts';
 import type { ScaleDutyInput, ScaleInput } from '../../rules/privacy-schemas.ts';
-import { retrying, workingDaysFrom } from './desk-context.ts';
-import type { DeskContext, DeskOptions } from './desk-context.ts';
+import { retrying, workingDaysFrom } from '../../kernel/desk.ts';
+import type { DeskOptions } from '../../kernel/desk.ts';
+import type { DeskContext } from '../../rules/permissions.ts';
 
 /** A number of persons beyond which more is asked for (人数门槛). */
 interface Threshold {

@@ -10,8 +10,9 @@ import { cite } from '../../rules/instruments.ts';
 import { RECIPIENT_SCHEMA, TRANSFER_SCHEMA } from '../../rules/privacy-schemas.ts';
 import type { RecipientInput, TransferInput } from '../../rules/privacy-schemas.ts';
 import { standingOf } from './consents.ts';
-import { retrying } from './desk-context.ts';
-import type { DeskContext, DeskOptions } from './desk-context.ts';
+import { retrying } from '../../kernel/desk.ts';
+import type { DeskOptions } from '../../kernel/desk.ts';
+import type { DeskContext } from '../../rules/permissions.ts';
 import type { AssessmentRecord } from './incidents.ts';
 
 /** A recipient abroad and the route by which information may go there (境外接收方记录). */

@@ -35,6 +35,17 @@ export function operatorIssues(operator: OperatorRecord | undefined, today: stri
     ),
   ];
   if (operator === undefined) return refusal('operator-profile', '尚未登记本机构信息', 'The operator has no profile yet');
+  if (operator.endedOn !== undefined && operator.endedOn <= today) {
+    return [
+      issue(
+        'operator-ended',
+        '',
+        { zh: `本机构已于 ${operator.endedOn} 终止网络招聘服务`, en: `The operator ended its online recruitment on ${operator.endedOn}` },
+        { zh: '终止服务后不再发布招聘信息', en: 'Nothing is published after the end of the service' },
+        ['order44', '13(3)'],
+      ),
+    ];
+  }
   if (operator.agencyType === 'public') return [];
   const { licence } = operator;
   if (licence === undefined)
@@ -48,6 +59,28 @@ export function operatorIssues(operator: OperatorRecord | undefined, today: stri
       `许可证服务范围未注明“${SCOPE_LINE}”`,
       'The licence’s scope lacks the online-recruitment line',
     );
+  }
+  const { credentials } = operator;
+  // An operator that keeps its credentials with the kit is held to all of them.
+  if (credentials === undefined) return [];
+  const isDue = (kind: 'business-licence' | 'telecom-licence'): boolean => (credentials[kind]?.validThrough ?? '') < today;
+  if (isDue('business-licence')) {
+    return refusal('operator-business-licence', '尚无有效的营业执照', 'No business licence is in date');
+  }
+  if (isDue('telecom-licence')) {
+    return [
+      issue(
+        'operator-telecom-licence',
+        '',
+        { zh: '尚无有效的电信业务经营许可证或豁免意见', en: 'No telecom licence is in date, and no waiver' },
+        {
+          zh: '登记电信业务经营许可证，或登记无须许可的法律意见',
+          en: 'Record the telecom licence, or counsel’s written word that none is needed',
+        },
+        ['order44', '9'],
+        ['order50', '5'],
+      ),
+    ];
   }
   return [];
 }

@@ -115,7 +115,15 @@ export type OperatorRecord = {
     readonly validFrom: string;
     readonly validThrough?: string;
   };
+  /** Set by the vault of credentials: until when each is in date. */
+  readonly credentials?: {
+    readonly [kind in 'business-licence' | 'telecom-licence']?: { readonly validThrough: string; readonly waived?: true };
+  };
+  /** Day on which it ended its service of its own accord. */
+  readonly endedOn?: string;
   readonly relaxations: readonly { readonly field: string; readonly reason: string }[];
+  /** Day of its first profile: clocks of what was never done run from it. */
+  readonly since?: string;
   readonly setBy: string;
   readonly setAt: string;
 };

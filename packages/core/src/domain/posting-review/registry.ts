@@ -67,7 +67,11 @@ export function createRegistry(
             ...profile,
             tenant: actor.tenant,
             ...(licence ? { licence } : {}),
+            // What the vault of credentials has said is not for a profile to take back.
+            ...(current?.body.credentials ? { credentials: current.body.credentials } : {}),
+            ...(current?.body.endedOn === undefined ? {} : { endedOn: current.body.endedOn }),
             relaxations: relaxations ?? [],
+            since: current?.body.since ?? context.calendar.today(Date.parse(current?.body.setAt ?? now)),
             setBy: actor.id,
             setAt: now,
           };

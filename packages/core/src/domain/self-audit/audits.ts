@@ -94,14 +94,15 @@ function viewOf({ id, version, body }: Loaded<AuditRecord>): AuditView {
 }
 
 /** By when a tenant's next full one is due. */
-async function deadlineOf(reader: Reader, calendar: Calendar, tenant: string, nowMs: number): Promise<AuditDeadline> {
+export async function deadlineOf(reader: Reader, calendar: Calendar, tenant: string, nowMs: number): Promise<AuditDeadline> {
   const [closed, operator] = await Promise.all([
     reader.find('audits', { where: { kind: 'full', state: 'closed' }, range: { field: 'startedAt', gt: '' }, order: 'desc', limit: 1 }),
     reader.get('operators', tenant),
   ]);
   const last = (closed.records[0]?.body as AuditRecord | undefined)?.closed?.on;
-  const setAt = operator?.body['setAt'];
-  const since = typeof setAt === 'string' ? calendar.today(Date.parse(setAt)) : undefined;
+  const { since: first, setAt } = (operator?.body ?? {}) as { readonly since?: string; readonly setAt?: string };
+  // A profile that is set anew is no reason to begin anew.
+  const since = first ?? (setAt === undefined ? undefined : calendar.today(Date.parse(setAt)));
   return overdueOf(calendar, calendar.today(nowMs), last, since);
 }
 

@@ -1,4 +1,5 @@
 import type { Loaded } from '../../kernel/records.ts';
+import { esc, htmlTable, printedPage } from '../../kernel/printed-page.ts';
 import type { Text } from '../../kernel/text.ts';
 import { citationText } from '../../rules/instruments.ts';
 import { AUDIT_CHECKS } from '../../rules/self-audit-checks.ts';
@@ -30,18 +31,6 @@ const SEVERITIES: { readonly [severity in FindingRecord['severity']]: Text } = {
   medium: { zh: '一般', en: 'medium' },
   low: { zh: '轻微', en: 'low' },
 };
-
-const ESCAPES: { readonly [char: string]: string } = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
-
-function esc(text: string): string {
-  return text.replace(/[&<>"']/gu, (char) => ESCAPES[char] ?? char);
-}
-
-const STYLE =
-  'body{font:14px/1.6 system-ui,"Noto Sans CJK SC",sans-serif;margin:2rem auto;max-width:60rem;padding:0 1rem;color:#1b1b1b}' +
-  'table{border-collapse:collapse;width:100%;margin:1rem 0}th,td{border:1px solid #bbb;padding:.4rem .5rem;text-align:left;vertical-align:top}' +
-  'th{background:#f2f4f3}td code{word-break:break-all;font-size:12px}.failed{font-weight:700}pre{white-space:pre-wrap;font-size:11px}' +
-  '@media print{body{margin:0;max-width:none}tr{break-inside:avoid}}';
 
 /**
  * The report of a self-audit as one HTML page without scripts, to be printed or kept (自查报告). It says which checks ran and what they found, and
@@ -75,20 +64,17 @@ export function auditReport(source: ReportSource, lang: 'zh' | 'en'): string {
   });
   const count = (state: AuditItem['state']): number => body.items.filter((item) => item.state === state).length;
   const title = t('个人信息保护自查报告', 'Report of the self-audit of user information');
-  const table = (heads: readonly string[], lines: readonly string[]): string =>
-    `<table><thead><tr>${heads.map((head) => `<th scope="col">${head}</th>`).join('')}</tr></thead><tbody>${lines.join('')}</tbody></table>`;
-  return `<!doctype html>
-<html lang="${t('zh-CN', 'en')}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>${title}</title><style>${STYLE}</style></head>
-<body><h1>${title}</h1>
-<p>${esc(operator)} · <code>${esc(audit.id)}</code> · ${body.kind === 'full' ? t('年度自查', 'yearly') : t('月度检查', 'monthly')}</p>
+  return printedPage(
+    lang,
+    title,
+    `<p>${esc(operator)} · <code>${esc(audit.id)}</code> · ${body.kind === 'full' ? t('年度自查', 'yearly') : t('月度检查', 'monthly')}</p>
 <p>${t('开始', 'Begun')} <time>${body.startedAt}</time> ${esc(body.startedBy)}${body.closed ? ` · ${t('办结', 'closed')} <time>${body.closed.at}</time> ${esc(body.closed.by)}` : ` · ${t('未办结', 'not closed')}`}</p>
 <p>${t(`检查 ${body.items.length} 项：通过 ${count('passed')}，发现隐患 ${count('failed')}，不适用 ${count('not-applicable')}，待答复 ${count('waiting')}。`, `${body.items.length} checks: ${count('passed')} passed, ${count('failed')} found a hazard, ${count('not-applicable')} not applicable, ${count('waiting')} wait for an answer.`)}
 ${t('本报告记载检查了什么、发现了什么；软件不能判断的事项由具名人员答复。', 'This report says what was looked at and what was found; what software cannot tell was answered by the persons named.')}</p>
 <h2>${t('检查项', 'Checks')}</h2>
-${table([t('问题与依据', 'Question and law'), t('结果', 'Result'), t('事实', 'Facts'), t('答复人与凭证', 'By whom, and proof')], rows)}
+${htmlTable([t('问题与依据', 'Question and law'), t('结果', 'Result'), t('事实', 'Facts'), t('答复人与凭证', 'By whom, and proof')], rows)}
 <h2>${t('隐患与整改', 'Hazards and remedies')}</h2>
-${hazards.length === 0 ? `<p>${t('没有发现隐患。', 'No hazard was found.')}</p>` : table([t('隐患', 'Hazard'), t('程度', 'Severity'), t('状态', 'State'), t('责任人与期限', 'Owner and due date'), t('整改', 'Remedy'), t('复测', 'Retest')], hazards)}
-${checkpoint === undefined ? '' : `<h2>${t('所在日志的检查点', 'Checkpoint of the log it stands in')}</h2><pre>${esc(checkpoint)}</pre>`}
-</body></html>
-`;
+${hazards.length === 0 ? `<p>${t('没有发现隐患。', 'No hazard was found.')}</p>` : htmlTable([t('隐患', 'Hazard'), t('程度', 'Severity'), t('状态', 'State'), t('责任人与期限', 'Owner and due date'), t('整改', 'Remedy'), t('复测', 'Retest')], hazards)}
+${checkpoint === undefined ? '' : `<h2>${t('所在日志的检查点', 'Checkpoint of the log it stands in')}</h2><pre>${esc(checkpoint)}</pre>`}`,
+  );
 }

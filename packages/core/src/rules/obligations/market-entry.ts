@@ -47,7 +47,11 @@ export const MARKET_ENTRY: readonly Obligation[] = [
     penalties: [],
     citations: [cite('order44', '8')],
     verbs: ['record', 'remind'],
-    servedBy: [],
+    servedBy: ['domain/disclosure/credentials'],
+    open: {
+      zh: '只登记电信和网站备案等证照，其余开办条件由经营者自行满足。',
+      en: 'Only credentials are kept; the other conditions are the operator’s to meet.',
+    },
   },
   {
     id: 'O44-9.1',
@@ -66,7 +70,7 @@ export const MARKET_ENTRY: readonly Obligation[] = [
     penalties: ['P-42.1'],
     citations: [cite('order44', '9'), cite('hr-market', '18(1)'), cite('order50', '5')],
     verbs: ['enforce', 'record', 'remind'],
-    servedBy: ['domain/posting-review'],
+    servedBy: ['domain/posting-review', 'domain/disclosure/credentials'],
   },
   {
     id: 'O44-9.2',
@@ -82,7 +86,7 @@ export const MARKET_ENTRY: readonly Obligation[] = [
     penalties: [],
     citations: [cite('order44', '9'), cite('order50', '5')],
     verbs: ['record', 'remind'],
-    servedBy: [],
+    servedBy: ['domain/disclosure/credentials'],
   },
   {
     id: 'O44-10',
@@ -98,7 +102,7 @@ export const MARKET_ENTRY: readonly Obligation[] = [
     penalties: [],
     citations: [cite('order44', '10')],
     verbs: ['enforce'],
-    servedBy: ['domain/posting-review'],
+    servedBy: ['domain/posting-review', 'domain/disclosure/credentials'],
   },
   {
     id: 'O44-11',
@@ -132,7 +136,7 @@ export const MARKET_ENTRY: readonly Obligation[] = [
     penalties: ['P-42.2'],
     citations: [cite('order44', '12'), cite('hr-market', '21')],
     verbs: ['remind', 'report', 'record'],
-    servedBy: [],
+    servedBy: ['domain/disclosure/profile', 'domain/disclosure/changes', 'domain/disclosure/ending', 'domain/duties'],
   },
   {
     id: 'O44-13.1',
@@ -148,7 +152,11 @@ export const MARKET_ENTRY: readonly Obligation[] = [
     penalties: ['P-44'],
     citations: [cite('order44', '13(1)'), cite('e-commerce', '15')],
     verbs: ['serve', 'record', 'enforce'],
-    servedBy: [],
+    servedBy: ['domain/disclosure/document', 'domain/disclosure/monitor', 'domain/duties'],
+    open: {
+      zh: '应用和小程序首页由人核查并登记截图；“显著位置”由人判断。',
+      en: 'Apps are looked at by a person; whether a place is prominent is for a person to judge.',
+    },
   },
   {
     id: 'O44-13.2',
@@ -164,7 +172,7 @@ export const MARKET_ENTRY: readonly Obligation[] = [
     penalties: ['P-44'],
     citations: [cite('order44', '13(2)'), cite('notice-2025-60', '4')],
     verbs: ['remind', 'enforce'],
-    servedBy: [],
+    servedBy: ['domain/disclosure/profile', 'domain/disclosure/credentials', 'domain/duties'],
   },
   {
     id: 'O44-13.3',
@@ -180,7 +188,7 @@ export const MARKET_ENTRY: readonly Obligation[] = [
     penalties: ['P-44'],
     citations: [cite('order44', '13(3)'), cite('e-commerce', '16')],
     verbs: ['enforce', 'serve', 'record'],
-    servedBy: [],
+    servedBy: ['domain/disclosure/ending', 'domain/disclosure/monitor'],
   },
   {
     id: 'O44-14',

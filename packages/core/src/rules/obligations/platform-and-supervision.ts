@@ -23,7 +23,11 @@ export const PLATFORM_AND_SUPERVISION: readonly Obligation[] = [
     penalties: [],
     citations: [cite('order44', '20'), cite('cybersecurity', '23')],
     verbs: ['record', 'enforce', 'remind'],
-    servedBy: [],
+    servedBy: ['domain/supervision/security', 'domain/duties'],
+    open: {
+      zh: '只登记证明并提醒，安全措施由经营者落实。',
+      en: 'Proofs are kept and asked for; the measures themselves are the operator’s.',
+    },
   },
   {
     id: 'O44-21.1',
@@ -148,7 +152,7 @@ export const PLATFORM_AND_SUPERVISION: readonly Obligation[] = [
     penalties: [],
     citations: [cite('order44', '24(1)'), cite('e-commerce', '34')],
     verbs: ['serve', 'enforce', 'record'],
-    servedBy: [],
+    servedBy: ['domain/platform-rules'],
   },
   {
     id: 'O44-25',
@@ -247,7 +251,8 @@ export const PLATFORM_AND_SUPERVISION: readonly Obligation[] = [
     penalties: ['P-44'],
     citations: [cite('order44', '29'), cite('order44', '33')],
     verbs: ['remind', 'report'],
-    servedBy: [],
+    servedBy: ['domain/duties'],
+    open: { zh: '只管期限和回执，报告由经营者编制。', en: 'The window and the receipt only; the report is the operator’s to write.' },
   },
   {
     id: 'O44-31',

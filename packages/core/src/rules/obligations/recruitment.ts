@@ -193,7 +193,8 @@ export const RECRUITMENT: readonly Obligation[] = [
     penalties: ['P-43'],
     citations: [cite('order44', '19(1)'), cite('order44', '35(1)')],
     verbs: ['enforce', 'serve'],
-    servedBy: [],
+    servedBy: ['domain/fees', 'screening'],
+    open: { zh: '平台之外的牟利手段看不到。', en: 'What happens outside the platform is not seen.' },
   },
   {
     id: 'O44-19.2a',
@@ -209,7 +210,7 @@ export const RECRUITMENT: readonly Obligation[] = [
     penalties: ['P-EPL66'],
     citations: [cite('order44', '19(2)'), cite('order44', '35(2)')],
     verbs: ['enforce', 'record'],
-    servedBy: ['screening'],
+    servedBy: ['screening', 'domain/fees'],
   },
   {
     id: 'O44-19.2b',
@@ -225,6 +226,6 @@ export const RECRUITMENT: readonly Obligation[] = [
     penalties: ['P-44'],
     citations: [cite('order44', '19(2)'), cite('order44', '33'), cite('hr-market', '32')],
     verbs: ['serve', 'record', 'enforce'],
-    servedBy: [],
+    servedBy: ['domain/fees', 'domain/disclosure/document'],
   },
 ];

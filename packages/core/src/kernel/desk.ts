@@ -1,14 +1,13 @@
-import type { Calendar } from '../../kernel/calendar.ts';
-import type { Execute, Idempotency, Reader } from '../../kernel/execute.ts';
-import type { Actor } from '../../kernel/identity.ts';
-import type { Verb } from '../../rules/permissions.ts';
+import type { Calendar } from './calendar.ts';
+import type { Execute, Idempotency, Reader } from './execute.ts';
+import type { Actor } from './identity.ts';
 
-/** What consents, requests, transfers and incidents work with. */
-export interface DeskContext {
+/** What commands work with that read and write records of a tenant and count days (业务台). @typeParam V names of what may be permitted */
+export interface Desk<V extends string> {
   readonly execute: Execute;
   reader(tenant: string): Reader;
   readonly calendar: Calendar;
-  permit(actor: Actor, verb: Verb): void;
+  permit(actor: Actor, verb: V): void;
   newId(): string;
   now(): number;
 }

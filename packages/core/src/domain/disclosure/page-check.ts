@@ -1,0 +1,89 @@
+import { Parser } from 'htmlparser2';
+
+import type { DisclosureDocument } from './document.ts';
+
+/** What a home page shows to whoever has no script running (首页可见内容). */
+export interface SeenPage {
+  /** Everything that can be read, without any space. */
+  readonly text: string;
+  readonly links: readonly string[];
+  /** Addresses of the JSON of disclosure elements, and of scripts: what a page without a rendered fragment is made of. */
+  readonly elements: readonly string[];
+  readonly scripts: readonly string[];
+}
+
+const UNSEEN = new Set(['script', 'style', 'template', 'head', 'iframe', 'object', 'select', 'datalist', 'dialog']);
+const HIDDEN_STYLE = /(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden|opacity\s*:\s*0(?:\.0+)?\s*(?:;|$)|font-size\s*:\s*0)/iu;
+
+function squeezed(text: string): string {
+  return text.normalize('NFKC').replace(/\s+/gu, '');
+}
+
+/**
+ * Read a page as a visitor would see it (读取页面): text that is hidden does not count as shown, and what stands in noscript does. It is read tag by tag,
+ * in time that grows with its length and not with its nesting.
+ */
+export function readPage(html: string): SeenPage {
+  const texts: string[] = [];
+  const links: string[] = [];
+  const elements: string[] = [];
+  const scripts: string[] = [];
+  /** For each open element, whether it hides what is in it; and how many do. */
+  const open: boolean[] = [];
+  let hiding = 0;
+  const parser = new Parser({
+    onopentag(name, attributes) {
+      const { src, href = '', style = '' } = attributes;
+      const hides = UNSEEN.has(name) || 'hidden' in attributes || attributes['aria-hidden'] === 'true' || HIDDEN_STYLE.test(style);
+      if (name === 'script' && src !== undefined) scripts.push(src);
+      open.push(hides);
+      if (hides) hiding++;
+      if (hiding > 0) return;
+      if (name === 'a') links.push(href);
+      if (name === 'zhengpin-disclosure' && src !== undefined) elements.push(src);
+    },
+    ontext(text) {
+      if (hiding === 0) texts.push(text);
+    },
+    onclosetag() {
+      if (open.pop() === true) hiding--;
+    },
+  });
+  parser.end(html);
+  return { text: squeezed(texts.join('')), links, elements, scripts };
+}
+
+export interface PageFindings {
+  readonly present: readonly string[];
+  readonly missing: readonly string[];
+  /** Links of items that are there, as absolute addresses. */
+  readonly links: readonly { readonly item: string; readonly url: string }[];
+  readonly endingShown?: boolean;
+}
+
+/**
+ * Which of the items a page shows (核对公示项): the number or name itself, and the link where there is one.
+ * @param base address of the page
+ */
+export function checkPage(page: SeenPage, document: DisclosureDocument, base: string): PageFindings {
+  const hrefs = new Set(page.links.flatMap((href) => (URL.canParse(href, base) ? [new URL(href, base).href] : [])));
+  const target = (link: string): string => new URL(link, base).href;
+  const shown = document.items.map((item) => {
+    const isRead = page.text.includes(squeezed(item.text)) && (item.detail === undefined || page.text.includes(squeezed(item.detail)));
+    const isLinked = item.link === undefined || hrefs.has(target(item.link));
+    return { item, isShown: isRead && isLinked };
+  });
+  const named = page.text.includes(squeezed(document.name));
+  const { ending } = document;
+  return {
+    present: [...(named ? ['name'] : []), ...shown.flatMap(({ item, isShown }) => (isShown ? [item.id] : []))],
+    missing: [
+      ...(named ? [] : ['name']),
+      ...shown.flatMap(({ item, isShown }) => (isShown ? [] : [item.id])),
+      // What is not on record cannot be on the page.
+      ...document.missing,
+    ],
+    links: shown.flatMap(({ item, isShown }) => (isShown && item.link !== undefined ? [{ item: item.id, url: target(item.link) }] : [])),
+    ...(ending ? { endingShown: page.text.includes(squeezed(ending.notice.zh)) } : {}),
+  };
+}

@@ -1,0 +1,140 @@
+import type { Citation } from '../../kernel/law.ts';
+import { everything } from '../../kernel/records.ts';
+import type { Text } from '../../kernel/text.ts';
+import { clockOf } from '../../rules/clocks.ts';
+import type { DutiesContext } from './context.ts';
+import { isOver, reminderOf } from './due.ts';
+import type { DutyState } from './due.ts';
+import { dutyId } from './records.ts';
+import type { DutyRecord } from './records.ts';
+import { TOLD_DAYS } from '../../kernel/sourced-duty.ts';
+import type { SourcedDuty } from '../../kernel/sourced-duty.ts';
+
+/** A duty as it is shown (义务). */
+export interface DutyView {
+  readonly id: string;
+  readonly clock: string;
+  readonly title: Text;
+  readonly subject: string;
+  readonly startedOn: string;
+  readonly dueOn: string;
+  readonly dueAt?: string;
+  readonly opensOn?: string;
+  readonly state: DutyState;
+  readonly daysLeft: number;
+  readonly dischargedOn?: string;
+  /** Discharged after its last day. */
+  readonly late?: boolean;
+  readonly missedOn?: string;
+  readonly reference?: string;
+  readonly keptBy: string;
+  readonly basis: 'law' | 'notice' | 'internal';
+  readonly proof: Text;
+  readonly citations: readonly Citation[];
+  /** The reminder that has been reached. */
+  readonly reminder?: number;
+  /** What the calendar has on record of it. */
+  readonly stored?: DutyRecord;
+}
+
+export interface DutyList {
+  readonly today: string;
+  readonly items: readonly DutyView[];
+  readonly counts: { readonly [state in DutyState]: number };
+}
+
+const WINDOW_LAST_DAY = '03-31';
+
+/** Nobody but the local authority knows when the annual report is taken in: that somebody looks it up is itself a duty. */
+function windowDuty(stored: ReadonlyMap<string, DutyRecord>, today: string, bound: ReadonlySet<string>): readonly SourcedDuty[] {
+  if (!bound.has('commercial')) return [];
+  const year = today.slice(0, 4);
+  const known = [...stored.values()].find(({ clock, subject }) => clock === 'annual-report' && subject === year);
+  const dueOn = `${year}-${WINDOW_LAST_DAY}`;
+  return [
+    {
+      clock: 'annual-report-window',
+      subject: year,
+      startedOn: `${year}-01-01`,
+      dueOn,
+      ...(known ? { discharged: { on: known.startedOn < dueOn ? known.startedOn : today, late: known.startedOn > dueOn } } : {}),
+    },
+  ];
+}
+
+/** Everything there is to do, was done, or was not: the calendar’s own duties and those of other parts of the kit, each once. */
+export async function gather(context: DutiesContext, tenant: string): Promise<DutyList> {
+  const { calendar } = context;
+  const nowMs = context.now();
+  const today = calendar.today(nowMs);
+  const reader = context.reader(tenant);
+  const [open, closed, bound, ...known] = await Promise.all([
+    // However old: what was missed and never done must not fall out of sight.
+    everything<DutyRecord>(reader, 'duties', { where: { open: true }, range: { field: 'dueOn', gte: '' } }),
+    everything<DutyRecord>(reader, 'duties', {
+      where: { open: false },
+      range: { field: 'dueOn', gte: calendar.addDays(today, -TOLD_DAYS) },
+    }),
+    context.boundBy(tenant),
+    ...context.sources.map((source) => source(tenant, today)),
+  ]);
+  const stored = new Map([...open, ...closed].map(({ id, body }) => [id, body]));
+  const sourced = new Map([...known.flat(), ...windowDuty(stored, today, bound)].map((duty) => [dutyId(tenant, duty), duty]));
+
+  /** Where its source has begun the same clock anew, the earlier one was done by that. */
+  function renewed(duty: DutyRecord): SourcedDuty['discharged'] {
+    const next = [...sourced.values()].find(
+      ({ clock, subject, dueOn }) => clock === duty.clock && subject === duty.subject && dueOn > duty.dueOn,
+    );
+    return next && { on: next.startedOn, late: next.startedOn > duty.dueOn };
+  }
+
+  function view(id: string): DutyView | undefined {
+    const book = stored.get(id);
+    const source = sourced.get(id);
+    const duty = source ?? book;
+    const clock = duty && clockOf(duty.clock);
+    if (duty === undefined || clock === undefined || !bound.has(clock.boundBy)) return undefined;
+    const { subject, startedOn, dueOn, dueAt } = duty;
+    const done = source
+      ? source.discharged
+      : (book?.discharged ?? (book === undefined || book.keptBy === 'duties' ? undefined : renewed(book)));
+    const reminder = reminderOf(calendar, clock.remind, dueOn, today);
+    const over = isOver(calendar, duty, nowMs);
+    // After the last day of a clock that forbids, what it held back may be done; nothing was missed.
+    const passed = clock.kind === 'not-before' ? 'due' : 'missed';
+    const state: DutyState = done ? 'discharged' : over ? passed : reminder === undefined ? 'upcoming' : 'due';
+    return {
+      id,
+      clock: clock.id,
+      title: clock.title,
+      subject,
+      startedOn,
+      dueOn,
+      ...(dueAt === undefined ? {} : { dueAt }),
+      ...(book?.opensOn === undefined ? {} : { opensOn: book.opensOn }),
+      state,
+      daysLeft: calendar.daysBetween(today, dueOn),
+      ...(done ? { dischargedOn: done.on, late: done.late } : {}),
+      ...(done?.reference === undefined ? {} : { reference: done.reference }),
+      ...(book?.missedOn === undefined ? {} : { missedOn: book.missedOn }),
+      keptBy: clock.keptBy,
+      basis: clock.basis,
+      proof: clock.proof,
+      citations: clock.citations,
+      ...(reminder === undefined || done ? {} : { reminder }),
+      ...(book === undefined ? {} : { stored: book }),
+    };
+  }
+
+  const items = [...new Set([...sourced.keys(), ...stored.keys()])]
+    .map(view)
+    .filter((one) => one !== undefined)
+    .sort((a, b) => (a.dueOn < b.dueOn ? -1 : a.dueOn > b.dueOn ? 1 : a.id < b.id ? -1 : 1));
+  const count = (state: DutyState): number => items.filter((item) => item.state === state).length;
+  return {
+    today,
+    items,
+    counts: { upcoming: count('upcoming'), due: count('due'), discharged: count('discharged'), missed: count('missed') },
+  };
+}

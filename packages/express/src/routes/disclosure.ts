@@ -1,0 +1,196 @@
+import {
+  CREDENTIAL_SCHEMA,
+  DEREGISTRATION_SCHEMA,
+  DISCLOSURE_SCHEMA,
+  ENDING_SCHEMA,
+  RECEIPT_SCHEMA,
+  SIGHTING_SCHEMA,
+  WAIVER_SCHEMA,
+} from '@zhengpin/core';
+
+import { choiceOf, pageOf } from '../request.ts';
+import { id, PAGE, written } from './route.ts';
+import type { Route } from './route.ts';
+
+const NOTHING = { type: 'object', additionalProperties: false, properties: {} } as const;
+
+/** Credentials, what home pages show, changes and the end of the service (证照、公示、变更与终止). */
+export const DISCLOSURE_ROUTES: readonly Route[] = [
+  {
+    method: 'post',
+    path: '/credentials',
+    group: 'disclosure',
+    verb: 'disclosure.keep',
+    status: 201,
+    body: CREDENTIAL_SCHEMA,
+    summary: { zh: '登记本机构证照；同类旧证照保留', en: 'Record a credential of the operator; an earlier one stays' },
+    run: async ({ compliance, actor, body, options }) => written(await compliance.recordCredential(actor, body, options)),
+  },
+  {
+    method: 'get',
+    path: '/credentials',
+    group: 'disclosure',
+    verb: 'disclosure.read',
+    status: 200,
+    query: PAGE,
+    summary: { zh: '本机构证照，新的在前', en: 'Credentials, newest first' },
+    run: async ({ compliance, actor, query }) => ({ body: await compliance.listCredentials(actor, pageOf(query)) }),
+  },
+  {
+    method: 'post',
+    path: '/credentials/waivers',
+    group: 'disclosure',
+    verb: 'disclosure.keep',
+    status: 201,
+    body: WAIVER_SCHEMA,
+    summary: { zh: '登记无须电信业务经营许可的法律意见', en: 'Record counsel’s word that no telecom licence is needed' },
+    run: async ({ compliance, actor, body, options }) => written(await compliance.waiveCredential(actor, body, options)),
+  },
+  {
+    method: 'put',
+    path: '/disclosure',
+    group: 'disclosure',
+    verb: 'disclosure.keep',
+    status: 200,
+    body: DISCLOSURE_SCHEMA,
+    summary: { zh: '设定首页公示内容；变更自动起算时限', en: 'Say what home pages show; changes start their clocks' },
+    run: async ({ compliance, actor, body, options }) => written(await compliance.setDisclosure(actor, body, options)),
+  },
+  {
+    method: 'get',
+    path: '/disclosure',
+    group: 'disclosure',
+    verb: 'disclosure.read',
+    status: 200,
+    summary: { zh: '公示内容', en: 'What is displayed' },
+    async run({ compliance, actor }) {
+      const disclosure = await compliance.getDisclosure(actor);
+      return { body: disclosure, version: disclosure.version };
+    },
+  },
+  {
+    method: 'get',
+    path: '/disclosure/versions',
+    group: 'disclosure',
+    verb: 'disclosure.read',
+    status: 200,
+    query: PAGE,
+    summary: { zh: '公示内容的历次版本', en: 'Its versions, newest first' },
+    run: async ({ compliance, actor, query }) => ({ body: await compliance.listDisclosureVersions(actor, pageOf(query)) }),
+  },
+  {
+    method: 'get',
+    path: '/changes',
+    group: 'disclosure',
+    verb: 'disclosure.read',
+    status: 200,
+    query: PAGE,
+    summary: { zh: '变更事项，新的在前', en: 'Changes, newest first' },
+    run: async ({ compliance, actor, query }) => ({ body: await compliance.listChanges(actor, pageOf(query)) }),
+  },
+  {
+    method: 'get',
+    path: '/changes/:id/report',
+    group: 'disclosure',
+    verb: 'disclosure.read',
+    status: 200,
+    query: ['lang'],
+    summary: { zh: '变更或终止的书面报告（HTML，可打印），lang=zh|en', en: 'The written report as one HTML page to print, lang=zh|en' },
+    async run(call) {
+      const lang = choiceOf('/query/lang', call.query['lang'], ['zh', 'en'] as const) ?? 'zh';
+      return { body: await call.compliance.changeReport(call.actor, id(call), lang), type: 'html' };
+    },
+  },
+  {
+    method: 'post',
+    path: '/changes/:id/receipt',
+    group: 'disclosure',
+    verb: 'disclosure.keep',
+    status: 200,
+    body: RECEIPT_SCHEMA,
+    summary: { zh: '登记主管部门的签收回执', en: 'Record the authority’s receipt' },
+    run: async (call) => written(await call.compliance.recordChangeReceipt(call.actor, id(call), call.body, call.options)),
+  },
+  {
+    method: 'post',
+    path: '/ending',
+    group: 'disclosure',
+    verb: 'disclosure.keep',
+    status: 201,
+    body: ENDING_SCHEMA,
+    summary: { zh: '公告自行终止服务', en: 'Announce the end of the service' },
+    run: async ({ compliance, actor, body, options }) => written(await compliance.announceEnding(actor, body, options)),
+  },
+  {
+    method: 'get',
+    path: '/ending',
+    group: 'disclosure',
+    verb: 'disclosure.read',
+    status: 200,
+    summary: { zh: '终止服务的进程，及公告未留存的日子', en: 'How far the end has come, and on which days the notice was not seen' },
+    async run({ compliance, actor }) {
+      const ending = await compliance.getEnding(actor);
+      return { body: ending, version: ending.version };
+    },
+  },
+  {
+    method: 'post',
+    path: '/ending/calling-off',
+    group: 'disclosure',
+    verb: 'disclosure.keep',
+    status: 200,
+    body: NOTHING,
+    summary: { zh: '撤回终止公告', en: 'Call the end off' },
+    run: async ({ compliance, actor, options }) => written(await compliance.callOffEnding(actor, options)),
+  },
+  {
+    method: 'post',
+    path: '/ending/completion',
+    group: 'disclosure',
+    verb: 'disclosure.keep',
+    status: 200,
+    body: NOTHING,
+    summary: { zh: '终止服务：公告连续三十日方可', en: 'End the service: only after thirty days of notice without a break' },
+    run: async ({ compliance, actor, options }) => written(await compliance.endService(actor, options)),
+  },
+  {
+    method: 'post',
+    path: '/ending/deregistration',
+    group: 'disclosure',
+    verb: 'disclosure.keep',
+    status: 201,
+    body: DEREGISTRATION_SCHEMA,
+    summary: { zh: '登记办理完毕，起算书面报告的时限', en: 'Its registration is completed: the clock of the report starts' },
+    run: async ({ compliance, actor, body, options }) => ({ body: await compliance.recordDeregistration(actor, body, options) }),
+  },
+  {
+    method: 'post',
+    path: '/home-pages/checks',
+    group: 'disclosure',
+    verb: 'disclosure.keep',
+    status: 200,
+    body: NOTHING,
+    summary: { zh: '立即核查各网站首页', en: 'Look at every web home page now' },
+    run: async ({ compliance, actor }) => ({ body: { items: await compliance.checkHomePages(actor) } }),
+  },
+  {
+    method: 'post',
+    path: '/home-pages/sightings',
+    group: 'disclosure',
+    verb: 'disclosure.keep',
+    status: 201,
+    body: SIGHTING_SCHEMA,
+    summary: { zh: '登记对应用或小程序首页的人工核查', en: 'Record what a person saw in an app or mini program' },
+    run: async ({ compliance, actor, body, options }) => ({ body: await compliance.recordSighting(actor, body, options) }),
+  },
+  {
+    method: 'get',
+    path: '/home-pages/captures',
+    group: 'disclosure',
+    verb: 'disclosure.read',
+    status: 200,
+    query: PAGE,
+    summary: { zh: '首页留存记录，新的在前', en: 'Captures of home pages, newest first' },
+    run: async ({ compliance, actor, query }) => ({ body: await compliance.listCaptures(actor, pageOf(query)) }),
+  },
+];

@@ -1,0 +1,213 @@
+import { createTestClock, verifyEvidence } from '@zhengpin/core';
+import type { Actor, ReconciliationInput, Store } from '@zhengpin/core';
+import { memoryStore } from '@zhengpin/storage-adapters/memory';
+import express from 'express';
+import request from 'supertest';
+import type { Response } from 'supertest';
+import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+
+import { complianceRouter, feeGuard, problemDetails } from '../src/index.ts';
+import { auditor, createPlatform, employer, officer, operator } from './platform.ts';
+import type { Platform } from './platform.ts';
+
+const warned = vi.spyOn(process, 'emitWarning').mockImplementation(() => undefined);
+afterAll(() => warned.mockRestore());
+
+const DAY = 86_400_000;
+const BASIS = { reference: 'MINUTES-1', sha256: 'a'.repeat(64) };
+const MONTH = {
+  id: 'posting-month',
+  name: { zh: '招聘信息发布', en: 'Posting' },
+  what: { zh: '一条招聘信息发布一个月', en: 'One posting for a month' },
+  kind: 'core',
+  payer: 'employer',
+  unit: 'posting',
+  amountFen: 19_900,
+  basis: 'market-adjusted',
+};
+const RESUME = {
+  id: 'resume-review',
+  name: { zh: '简历修改建议', en: 'Resume review' },
+  what: { zh: '由职业指导人员给出书面修改建议', en: 'Written advice on a resume' },
+  kind: 'extra',
+  payer: 'worker',
+  optional: true,
+  category: 'resume-service',
+  unit: 'service',
+  amountFen: 9900,
+  basis: 'market-adjusted',
+};
+const charge = (over: object = {}): object => ({
+  payment: 'pay-1',
+  item: 'posting-month',
+  quantity: 2,
+  amountFen: 39_800,
+  payer: { kind: 'employer', id: 'acct-employer' },
+  payee: 'platform',
+  ...over,
+});
+
+describe('fees', () => {
+  let platform: Platform;
+  let store: Store;
+  let exported: ReconciliationInput['payments'];
+  const asked = vi.fn<(days: object) => void>();
+  /** What the host’s own route did: money taken. */
+  const taken: string[] = [];
+
+  async function send(method: 'get' | 'post', by: Actor | undefined, path: string, body?: object): Promise<Response> {
+    const app = express();
+    app.post('/host/payments', express.json(), feeGuard(platform.compliance), (req, res) => {
+      taken.push((req.body as { payment: string }).payment);
+      res.status(201).json(res.locals['charge']);
+    });
+    app.use('/compliance', complianceRouter(platform.compliance, { publicTenant: 'main' }));
+    app.use(problemDetails({ baseUrl: '/compliance' }));
+    const call = request(app)[method](path.startsWith('/host') ? path : `/compliance${path}`);
+    if (by) void call.set('Authorization', `Bearer ${await platform.token(by)}`);
+    return body === undefined ? call : call.send(body);
+  }
+
+  beforeEach(async () => {
+    store = memoryStore();
+    taken.length = 0;
+    exported = [];
+    asked.mockClear();
+    platform = await createPlatform(store, createTestClock('2026-11-24T02:00:00.000Z'), {
+      fees: {
+        async exportPayments(days) {
+          asked(days);
+          return { payments: exported, reference: 'EXPORT-1' };
+        },
+      },
+    });
+    const list = { effectiveFrom: '2026-11-24', basis: BASIS, items: [MONTH, RESUME] };
+    expect((await send('post', officer, '/price-lists', list)).body).toMatchObject({ number: 1 });
+  });
+  afterEach(async () => {
+    expect(await verifyEvidence(store)).toMatchObject({ ok: true });
+  });
+
+  it('are shown to everybody, without who set them', async () => {
+    const { body, text } = await send('get', undefined, '/public/fees');
+    expect(body).toMatchObject({ inEffect: { number: 1, items: [{ id: 'posting-month' }, { id: 'resume-review' }] } });
+    expect(text).not.toContain('acct-officer');
+    expect((await send('get', undefined, '/public/fees/page?lang=en')).text).toMatch(/<html lang="en">[^]*Resume review[^]*¥99\.00/);
+    const next = { effectiveFrom: '2026-12-01', basis: BASIS, items: [MONTH] };
+    expect((await send('post', officer, '/price-lists', next)).status).toBe(201);
+    expect((await send('get', undefined, '/public/fees')).body).toMatchObject({ inEffect: { number: 1 }, announced: { number: 2 } });
+    platform.clock.advance(7 * DAY);
+    expect((await send('get', undefined, '/public/fees')).body).toMatchObject({ inEffect: { number: 2 } });
+  });
+
+  it.each([
+    ['/items/0/name/zh', { ...RESUME, name: { zh: '工服押金', en: 'Resume review' } }],
+    ['/items/0/name/zh', { ...RESUME, name: { zh: '简历修改押 金', en: 'Resume review' } }],
+    ['/items/0/name/en', { ...RESUME, name: { zh: '简历修改建议', en: 'Resume security deposit' } }],
+    ['/items/0/optional', { ...RESUME, optional: false }],
+    ['/items/0/category', { ...RESUME, category: undefined }],
+  ])('for workers are not declared with a fault at %s', async (pointer, item) => {
+    const { status, body } = await send('post', officer, '/price-lists', { effectiveFrom: '2026-12-24', basis: BASIS, items: [item] });
+    expect(status).toBe(422);
+    expect((body as { findings: { pointer: string }[] }).findings.map((finding) => finding.pointer)).toContain(pointer);
+  });
+
+  describe('the guard', () => {
+    const pay = (over: object = {}): Promise<Response> => send('post', operator, '/host/payments', charge(over));
+
+    it('lets a published charge through, with the record of it', async () => {
+      const { status, body } = await pay();
+      expect([status, body]).toMatchObject([201, { allowed: true, priceList: 1 }]);
+      expect(taken).toEqual(['pay-1']);
+      expect((await send('get', auditor, '/charges')).body).toMatchObject({ items: [{ body: { state: 'allowed', amountFen: 39_800 } }] });
+    });
+
+    it.each<[string, string, object]>([
+      ['an item that is not published', 'item-not-in-effect', { item: 'fast-lane' }],
+      ['another amount', 'amount-differs', { amountFen: 39_799 }],
+      ['another payer', 'payer-differs', { payer: { kind: 'worker', id: 'acct-1' } }],
+      [
+        'a worker who pays the employer',
+        'employer-collects',
+        { item: 'resume-review', quantity: 1, amountFen: 9900, payer: { kind: 'worker', id: 'acct-1' }, payee: 'employer' },
+      ],
+    ])('takes nothing for %s, and the refusal is evidence', async (_name, reason, over) => {
+      const { status, body } = await pay(over);
+      expect([status, (body as { code: string }).code]).toEqual([422, 'ZP_CHARGE_REFUSED']);
+      expect((body as { findings: { rule: string }[] }).findings.map(({ rule }) => rule)).toContain(reason);
+      expect(taken).toEqual([]);
+      expect((await send('get', auditor, '/charges')).body).toMatchObject({ items: [{ body: { state: 'refused' } }] });
+    });
+
+    it('takes nothing without a token, for a user’s token, or while the store is down', async () => {
+      expect((await send('post', undefined, '/host/payments', charge())).status).toBe(401);
+      expect((await send('post', employer, '/host/payments', charge())).status).toBe(403);
+      const down = vi.spyOn(store, 'commit').mockRejectedValue(new Error('down'));
+      expect((await pay()).status).toBeGreaterThanOrEqual(500);
+      down.mockRestore();
+      expect(taken).toEqual([]);
+      expect((await pay()).status).toBe(201);
+    });
+
+    it('takes nothing for what is no charge at all', async () => {
+      expect((await pay({ quantity: 0 })).status).toBe(422);
+      expect((await pay({ payer: { kind: 'worker', id: '13812345678' } })).status).toBe(422);
+      expect(taken).toEqual([]);
+    });
+  });
+
+  it('are given back up to what was taken', async () => {
+    const { body } = await send('post', operator, '/charges', charge());
+    const { id } = body as { id: string };
+    const refund = (amountFen: number, refunded: string) =>
+      send('post', operator, '/refunds', { charge: id, amountFen, refund: refunded, reason: 'cancelled' });
+    expect((await refund(30_000, 'r-1')).body).toMatchObject({ refundedFen: 30_000, leftFen: 9800 });
+    expect((await refund(9801, 'r-2')).status).toBe(422);
+    expect((await refund(9800, 'r-2')).body).toMatchObject({ leftFen: 0 });
+    expect((await send('get', auditor, '/refunds')).body).toMatchObject({ items: { length: 2 } });
+  });
+
+  it('are compared with the payments of each day that is over, once', async () => {
+    await send('post', operator, '/charges', charge());
+    platform.clock.advance(DAY);
+    exported = [
+      { payment: 'pay-1', amountFen: 39_800, payer: 'employer', on: '2026-11-24' },
+      { payment: 'pay-behind', amountFen: 500, payer: 'worker', on: '2026-11-24' },
+    ];
+    const { compliance } = platform;
+    expect(await compliance.reconcileDue(operator)).toMatchObject({
+      total: 1,
+      differences: [{ kind: 'not-authorised', payment: 'pay-behind' }],
+    });
+    // The same days are not asked for twice.
+    expect(await compliance.reconcileDue(operator)).toBeUndefined();
+    platform.clock.advance(3 * DAY);
+    exported = [];
+    expect(await compliance.reconcileDue(operator)).toMatchObject({ total: 0 });
+    platform.clock.advance(60 * DAY);
+    await compliance.runDue(operator, ['reconcile-fees']);
+    expect(asked.mock.calls.map(([days]) => days)).toEqual([
+      { tenant: 'main', from: '2026-11-24', through: '2026-11-24' },
+      { tenant: 'main', from: '2026-11-25', through: '2026-11-27' },
+      // No further back than it may take.
+      { tenant: 'main', from: '2026-12-27', through: '2027-01-26' },
+    ]);
+    expect((await send('get', auditor, '/reconciliations')).body).toMatchObject({ items: { length: 3 } });
+  });
+
+  it('take an export of many lines over HTTP', async () => {
+    const payments = Array.from({ length: 5000 }, (_line, at) => ({
+      payment: `p-${at}`,
+      amountFen: 100,
+      payer: 'employer',
+      on: '2026-11-24',
+    }));
+    const { status, body } = await send('post', officer, '/reconciliations', {
+      from: '2026-11-24',
+      through: '2026-11-24',
+      payments,
+      ...BASIS,
+    });
+    expect([status, body]).toMatchObject([201, { total: 5000, counts: { 'not-authorised': 5000 }, differences: { length: 200 } }]);
+  });
+});
