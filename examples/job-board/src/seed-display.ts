@@ -145,7 +145,8 @@ export async function seedDisplay(compliance: Compliance, base: string, today: s
   // The board may answer at another address than last time.
   const { body } = await compliance.getDisclosure(officer);
   if (body.homePages[0]?.url !== `${base}/`) {
-    const { tenant: _tenant, by: _by, at: _at, since: _since, ...given } = body;
+    const { name, domicile, legalRepresentative, authority, complaints, priceList = display.priceList } = body;
+    const given = { name, domicile, legalRepresentative, authority, complaints, priceList };
     await compliance.setDisclosure(officer, { ...given, homePages: display.homePages });
   }
   await once(

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -22,6 +23,8 @@ const FLAGS = [
   '--remote-debugging-port=0',
 ];
 const PATIENCE_MS = 20_000;
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
 interface Message {
   readonly id?: number;
@@ -40,6 +43,12 @@ export interface Tab {
   /** Do something that loads another page (a click, a submitted form) and wait for that. */
   act(expression: string): Promise<void>;
   screenshot(file: string, width: number, height: number): Promise<void>;
+  /** The size of the window from now on; a narrow one is a phone. */
+  size(width: number, height: number): Promise<void>;
+  /** Whether pages may run scripts of their own from now on. */
+  scripts(allow: boolean): Promise<void>;
+  /** What breaks WCAG 2.2 AA in the page as it stands, rule by rule, with the elements. */
+  accessibility(): Promise<readonly string[]>;
   /** What the page complained about: script errors, CSP violations, failed loads. */
   readonly complaints: readonly string[];
   close(): Promise<void>;
@@ -95,12 +104,17 @@ export async function openTab(chromium: string): Promise<Tab> {
     });
   }
   async function read<T>(expression: string): Promise<T> {
-    const { result, exceptionDetails } = (await call('Runtime.evaluate', { expression, returnByValue: true })) as {
+    const { result, exceptionDetails } = (await call('Runtime.evaluate', { expression, returnByValue: true, awaitPromise: true })) as {
       result?: { value: T };
       exceptionDetails?: object;
     };
     if (exceptionDetails) throw new Error(`${expression}: ${JSON.stringify(exceptionDetails)}`);
     return result?.value as T;
+  }
+  let allowed = true;
+  async function allow(scripts: boolean): Promise<void> {
+    await call('Emulation.setScriptExecutionDisabled', { value: !scripts });
+    allowed = scripts;
   }
   await call('Page.enable');
   await call('Runtime.enable');
@@ -117,6 +131,21 @@ export async function openTab(chromium: string): Promise<Tab> {
       const load = nextLoad();
       await read(`${expression}; undefined`);
       await load;
+    },
+    async size(width, height) {
+      await call('Emulation.setDeviceMetricsOverride', { width, height, deviceScaleFactor: 1, mobile: width < 600 });
+    },
+    scripts: allow,
+    async accessibility() {
+      // What the page did without scripts is done; the rules themselves need them.
+      const before = allowed;
+      await allow(true);
+      // Put in through the browser’s own protocol: what the page’s policy lets run is another matter.
+      await call('Runtime.evaluate', { expression: AXE });
+      const broken = await read<readonly string[]>(`axe.run(document, ${JSON.stringify({ runOnly: TAGS })}).then(({ violations }) =>
+        violations.map(({ id, nodes }) => id + ': ' + nodes.map(({ html }) => html.slice(0, 120)).join(' | ')))`);
+      await allow(before);
+      return broken;
     },
     async screenshot(file, width, height) {
       await call('Emulation.setDeviceMetricsOverride', { width, height, deviceScaleFactor: 1, mobile: width < 600 });

@@ -79,6 +79,7 @@ class ZhengpinDisclosure extends HTMLElement {
         el('p', {}, other),
       ),
     );
+    this.dataset.ready = 'yes';
     if (focus) other.focus();
   }
 }

@@ -109,7 +109,8 @@ export function disclosureSite(compliance: Compliance, options: DisclosureSiteOp
     }
     const document = await current();
     if (document === undefined) throw new ComplianceError('ZP_NOT_FOUND');
-    res.set('Cache-Control', 'public, max-age=60, stale-if-error=86400');
+    // An old one must not take the place of a newer one that stands in the page.
+    res.set('Cache-Control', 'no-cache');
     if (req.path === PATHS.json) {
       // Whoever checks it may come from anywhere; there is nothing in it that is not public.
       res.set('Access-Control-Allow-Origin', '*').json(document);

@@ -124,7 +124,7 @@ export function auditPages(router: Router, board: Board): void {
       view.t('通过', 'Passed'),
       view.t('隐患', 'Hazards'),
       view.t('待答复', 'Waiting'),
-      '',
+      view.t('办理', 'To do'),
     ];
     const hazardHeads = [
       view.t('隐患', 'Hazard'),

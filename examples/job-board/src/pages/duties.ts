@@ -122,7 +122,13 @@ export function dutyPages(router: Router, board: Board): void {
         </nav>
         ${table(
           title,
-          [view.t('义务', 'Duty'), view.t('状态', 'State'), view.t('期限', 'Days'), view.t('证明与依据', 'Proof and law'), ''],
+          [
+            view.t('义务', 'Duty'),
+            view.t('状态', 'State'),
+            view.t('期限', 'Days'),
+            view.t('证明与依据', 'Proof and law'),
+            view.t('办理', 'To do'),
+          ],
           (state === 'discharged' ? shown.toReversed() : shown).slice(0, MOST).map((duty) => row(view, duty)),
           view.t('没有。', 'None.'),
         )}

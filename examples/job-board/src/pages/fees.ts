@@ -39,7 +39,13 @@ function is(view: View, roles: readonly string[]): boolean {
 }
 
 function listPanel(view: View, title: string, { body }: Loaded<PriceListRecord>, mayBuy: boolean): Markup {
-  const heads = [view.t('服务', 'Service'), view.t('内容', 'What it is'), view.t('付款人', 'Payer'), view.t('收费标准', 'Fee'), ''];
+  const heads = [
+    view.t('服务', 'Service'),
+    view.t('内容', 'What it is'),
+    view.t('付款人', 'Payer'),
+    view.t('收费标准', 'Fee'),
+    view.t('办理', 'To do'),
+  ];
   const rows = body.items.map(
     (item) =>
       html`<tr>

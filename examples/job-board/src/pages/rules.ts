@@ -25,12 +25,14 @@ function isOfficer(view: View): boolean {
   return view.actor?.role === 'compliance-officer';
 }
 
-function sections(view: View, version: RuleVersionView): Markup {
+/** @param deep below a heading of the third level */
+function sections(view: View, version: RuleVersionView, deep: boolean): Markup {
+  const head = (title: string): Markup => (deep ? html`<h4>${title}</h4>` : html`<h3>${title}</h3>`);
   return html`<details>
     <summary>${view.t('全文', 'Full text')}</summary>
     ${version.sections.map(
       ({ title, text }) =>
-        html`<h4>${view.pick(title)}</h4>
+        html`${head(view.pick(title))}
           <p class="long">${view.pick(text)}</p>`,
     )}
   </details>`;
@@ -56,7 +58,7 @@ function openPanel(view: View, version: RuleVersionView): Markup {
     <h3>${view.t('征求意见', 'Open for comments')}</h3>
     <p>${view.pick(version.summary)}</p>
     <p class="meta">${view.t('截止 ', 'until ')}<time>${version.commentsThrough ?? ''}</time></p>
-    ${sections(view, version)}
+    ${sections(view, version, true)}
     ${
       isOutside(view) &&
       html`<form method="post" action="/rules/${version.id}/comments">
@@ -117,7 +119,7 @@ function documentPanel(view: View, { document, inEffect, announced, forComments,
                 >${view.t('下载或打印', 'Download or print')}</a
               >
             </p>
-            ${sections(view, inEffect)} ${changesLink(view, inEffect)} ${standingLine(view, standing)}
+            ${sections(view, inEffect, false)} ${changesLink(view, inEffect)} ${standingLine(view, standing)}
             ${isOutside(view) && standing?.isCurrent === false && acceptButton(view, inEffect)}`
         : html`<p>${view.t('尚未公布。', 'Not published yet.')}</p>`
     }
@@ -128,7 +130,7 @@ function documentPanel(view: View, { document, inEffect, announced, forComments,
             ${view.t(`第 ${version.number} 版，${version.effectiveFrom ?? ''} 起实施`, `Version ${version.number}, in effect from ${version.effectiveFrom ?? ''}`)}
           </h3>
           <p>${view.pick(version.summary)}</p>
-          ${sections(view, version)} ${changesLink(view, version)}
+          ${sections(view, version, true)} ${changesLink(view, version)}
           ${isOutside(view) && standing?.awaits?.version === version.id && acceptButton(view, version)}
           ${
             isOutside(view) &&

@@ -108,7 +108,13 @@ export function supervisionPages(router: Router, board: Board): void {
     const { view, actor } = call;
     const [status, files] = await Promise.all([compliance.securityStatus(actor), compliance.listRectifications(actor, { limit: PAGE })]);
     const title = view.t('监管与整改', 'Supervision');
-    const heads = [view.t('事项', 'Matter'), view.t('状态', 'State'), view.t('期限', 'Days'), view.t('经过', 'Steps'), ''];
+    const heads = [
+      view.t('事项', 'Matter'),
+      view.t('状态', 'State'),
+      view.t('期限', 'Days'),
+      view.t('经过', 'Steps'),
+      view.t('办理', 'To do'),
+    ];
     send(
       call,
       200,

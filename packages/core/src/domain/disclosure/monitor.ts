@@ -90,7 +90,7 @@ export function createMonitor(context: DisclosureContext): MonitorCommands {
   const { execute, calendar } = context;
   const parse = createValidator<SightingInput>(SIGHTING_SCHEMA);
 
-  /** A page that leaves the rendering to the element shows what the element gets, if its script is there. */
+  /** A page that leaves the rendering to an empty element shows what the element gets, if its script is there. A fragment that is there has to be whole. */
   async function throughElement(page: ReturnType<typeof readPage>, base: string): Promise<string> {
     const [source] = page.elements;
     if (source === undefined || page.scripts.length === 0 || !URL.canParse(source, base)) return '';

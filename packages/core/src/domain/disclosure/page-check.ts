@@ -7,7 +7,9 @@ export interface SeenPage {
   /** Everything that can be read, without any space. */
   readonly text: string;
   readonly links: readonly string[];
-  /** Addresses of the JSON of disclosure elements, and of scripts: what a page without a rendered fragment is made of. */
+  /** Of a rendered fragment: what is read in each of its items, and which links are in it. Words elsewhere on the page do not make up for them. */
+  readonly items: ReadonlyMap<string, { readonly text: string; readonly links: readonly string[] }>;
+  /** Addresses of the JSON of disclosure elements with nothing in them, and of scripts: what a page without a rendered fragment is made of. */
   readonly elements: readonly string[];
   readonly scripts: readonly string[];
 }
@@ -31,6 +33,11 @@ export function readPage(html: string): SeenPage {
   /** For each open element, whether it hides what is in it; and how many do. */
   const open: boolean[] = [];
   let hiding = 0;
+  const items = new Map<string, { text: string; links: string[] }>();
+  /** The item of a fragment that is open, and how deep. */
+  let item: { readonly depth: number; readonly text: string[]; readonly links: string[]; readonly id: string } | undefined;
+  /** The disclosure element that is open, until something is read in it. */
+  let empty: string | undefined;
   const parser = new Parser({
     onopentag(name, attributes) {
       const { src, href = '', style = '' } = attributes;
@@ -39,18 +46,33 @@ export function readPage(html: string): SeenPage {
       open.push(hides);
       if (hides) hiding++;
       if (hiding > 0) return;
-      if (name === 'a') links.push(href);
-      if (name === 'zhengpin-disclosure' && src !== undefined) elements.push(src);
+      const id = attributes['data-item'];
+      if (id !== undefined && item === undefined) item = { depth: open.length, text: [], links: [], id };
+      if (name === 'a') {
+        links.push(href);
+        item?.links.push(href);
+      }
+      if (name === 'zhengpin-disclosure') empty = src;
     },
     ontext(text) {
-      if (hiding === 0) texts.push(text);
+      if (hiding > 0) return;
+      texts.push(text);
+      item?.text.push(text);
+      if (text.trim() !== '') empty = undefined;
     },
-    onclosetag() {
+    onclosetag(name) {
+      if (item?.depth === open.length) {
+        items.set(item.id, { text: squeezed(item.text.join('')), links: item.links });
+        item = undefined;
+      }
       if (open.pop() === true) hiding--;
+      if (name !== 'zhengpin-disclosure' || empty === undefined) return;
+      elements.push(empty);
+      empty = undefined;
     },
   });
   parser.end(html);
-  return { text: squeezed(texts.join('')), links, elements, scripts };
+  return { text: squeezed(texts.join('')), links, items, elements, scripts };
 }
 
 export interface PageFindings {
@@ -66,11 +88,14 @@ export interface PageFindings {
  * @param base address of the page
  */
 export function checkPage(page: SeenPage, document: DisclosureDocument, base: string): PageFindings {
-  const hrefs = new Set(page.links.flatMap((href) => (URL.canParse(href, base) ? [new URL(href, base).href] : [])));
+  const absolute = (hrefs: readonly string[]): readonly string[] =>
+    hrefs.flatMap((href) => (URL.canParse(href, base) ? [new URL(href, base).href] : []));
   const target = (link: string): string => new URL(link, base).href;
+  const nothing = { text: '', links: [] };
   const shown = document.items.map((item) => {
-    const isRead = page.text.includes(squeezed(item.text)) && (item.detail === undefined || page.text.includes(squeezed(item.detail)));
-    const isLinked = item.link === undefined || hrefs.has(target(item.link));
+    const { text, links } = page.items.size > 0 ? (page.items.get(item.id) ?? nothing) : page;
+    const isRead = text.includes(squeezed(item.text)) && (item.detail === undefined || text.includes(squeezed(item.detail)));
+    const isLinked = item.link === undefined || absolute(links).includes(target(item.link));
     return { item, isShown: isRead && isLinked };
   });
   const named = page.text.includes(squeezed(document.name));
