@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
 import {
+  CLOCKS,
   CN_NATIONAL,
   ERRORS,
   INSTRUMENTS,
@@ -15,7 +16,7 @@ import {
   POSTING_SCHEMA,
   ROLES,
 } from '@zhengpin/core';
-import type { BoundParty, ErrorCode, FieldNote, PenaltyTrigger, Text } from '@zhengpin/core';
+import type { BoundParty, DutyClock, ErrorCode, FieldNote, PenaltyTrigger, Text } from '@zhengpin/core';
 import { openApi, STATUS } from '@zhengpin/express';
 
 import { anchor, both, code, escape, law, page, table } from './markdown.ts';
@@ -164,12 +165,71 @@ function permissions(): string {
   );
 }
 
+const CLOCK_KINDS: Readonly<Record<DutyClock['kind'], Text>> = {
+  deadline: { zh: '届满日前', en: 'by the last day' },
+  'not-before': { zh: '届满前不得', en: 'not before it is over' },
+  keep: { zh: '保存至届满', en: 'kept until then' },
+  automatic: { zh: '到期自动', en: 'done by the kit' },
+};
+const BASES: Readonly<Record<DutyClock['basis'], Text>> = {
+  law: { zh: '法律法规规章', en: 'statute' },
+  notice: { zh: '规范性文件', en: 'notice' },
+  internal: { zh: '内部目标', en: 'target of the kit' },
+};
+
+function lengthOf({ length }: DutyClock): Text {
+  if ('hours' in length) return { zh: `${length.hours} 小时`, en: `${length.hours} hours` };
+  if ('workingDays' in length) return { zh: `${length.workingDays} 个工作日`, en: `${length.workingDays} working days` };
+  if ('days' in length)
+    return length.days === 0 ? { zh: '当日', en: 'the same day' } : { zh: `${length.days} 日`, en: `${length.days} days` };
+  if ('months' in length) return { zh: `${length.months} 个月`, en: `${length.months} months` };
+  if ('years' in length) return { zh: `${length.years} 年`, en: `${length.years} years` };
+  return { zh: '他人规定', en: 'set by others' };
+}
+
+function clocks(): string {
+  const rows = CLOCKS.map((clock) => [
+    code(clock.id),
+    both(clock.title),
+    both(PARTIES[clock.boundBy]),
+    both(clock.trigger),
+    both(lengthOf(clock)),
+    both(CLOCK_KINDS[clock.kind]),
+    both(BASES[clock.basis]),
+    both(clock.proof),
+    law(clock.citations),
+    clock.remind.length === 0 ? '' : clock.remind.join(', '),
+    code(clock.keptBy),
+  ]);
+  const heads = [
+    'Clock',
+    'Duty 义务',
+    'Who 主体',
+    'Starts 起算',
+    'Length 期间',
+    'Kind',
+    'Basis',
+    'Proof 证明',
+    'Law 依据',
+    'Reminders, days before',
+    'Kept by',
+  ];
+  return page(
+    { zh: '时限表', en: 'Clocks' },
+    [
+      'Every clock the duty calendar knows. The day a clock starts on is not counted; working days follow the arrangement of the State Council, make-up days included; a last day that is not a working day is not moved. What is *kept by* `duties` somebody starts and stops in the calendar; the others start and stop with the records of that part of the kit.',
+    ],
+    [table(heads, rows)],
+  );
+}
+
 /** Rule pages have a folder of their own, so that the page of a rule that is gone can be told from a page written by hand. */
 const RULES = 'rules';
 
 const PAGES: Readonly<Record<string, () => string>> = {
   'obligations.md': obligations,
   'posting.md': posting,
+  'clocks.md': clocks,
   'errors.md': errors,
   'permissions.md': permissions,
   'screening.md': () => screeningPage(CN_NATIONAL, RULES),

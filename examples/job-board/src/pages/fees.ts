@@ -38,6 +38,10 @@ function is(view: View, roles: readonly string[]): boolean {
   return view.actor !== undefined && roles.includes(view.actor.role);
 }
 
+function price(view: View, fen: number): string {
+  return view.t(`${yuan(fen)} 元`, `CNY ${yuan(fen)}`);
+}
+
 function listPanel(view: View, title: string, { body }: Loaded<PriceListRecord>, mayBuy: boolean): Markup {
   const heads = [
     view.t('服务', 'Service'),
@@ -52,7 +56,7 @@ function listPanel(view: View, title: string, { body }: Loaded<PriceListRecord>,
         <th scope="row">${view.pick(item.name)}</th>
         <td>${view.pick(item.what)}</td>
         <td>${view.pick(PAYERS[item.payer])}</td>
-        <td>${item.amountFen === 0 ? view.t('免费', 'free') : html`${yuan(item.amountFen)} / ${view.pick(UNITS[item.unit])}`}</td>
+        <td>${item.amountFen === 0 ? view.t('免费', 'free') : html`${price(view, item.amountFen)} / ${view.pick(UNITS[item.unit])}`}</td>
         <td>
           ${mayBuy && item.payer === view.actor?.role && button(view, '/fees/orders', view.t('购买', 'Buy'), { hidden: { item: item.id } })}
         </td>
@@ -88,7 +92,7 @@ function publishForm(view: View, current: Loaded<PriceListRecord> | undefined): 
         </fieldset>`
       }
       <fieldset>
-        <legend>${view.t('新增项目（可不填编号则不增）', 'New item, none without an id')}</legend>
+        <legend>${view.t('新增项目（编号留空则不新增）', 'New item, none without an id')}</legend>
         ${textField('item-id', 'id', view.t('编号', 'Id'), false)}${textField('item-zh', 'nameZh', view.t('名称（中文）', 'Name in Chinese'), false)}
         ${textField('item-en', 'nameEn', view.t('名称（英文）', 'Name in English'), false)}
         ${textField('item-what-zh', 'whatZh', view.t('内容（中文）', 'What it is, in Chinese'), false)}
@@ -121,7 +125,7 @@ function ledgerPanels(
               <th scope="row">${when(body.at)}</th>
               <td><code>${body.item}</code></td>
               <td>${view.pick(PAYERS[body.payer.kind])}</td>
-              <td>${yuan(body.amountFen)}</td>
+              <td>${price(view, body.amountFen)}</td>
               <td>
                 ${body.state === 'allowed' ? view.t('准许', 'allowed') : html`<strong>${view.t('不准', 'refused')}</strong> <code>${body.reasons.join(' ')}</code>`}
               </td>
@@ -206,7 +210,7 @@ export function feePages(router: Router, board: Board): void {
     board.payments.add({ payment, amountFen, payer: payer.kind === 'agency' ? 'agency' : 'employer', on: todayOf(view) });
     const title = view.t('已出账单', 'Billed');
     const body = html`<h1>${title}</h1>
-      <p>${view.t('金额 ', 'Amount ')}${yuan(amountFen)} · <code>${payment}</code></p>
+      <p>${view.t('金额 ', 'Amount ')}${price(view, amountFen)} · <code>${payment}</code></p>
       <p><a href="/fees">${view.t('返回', 'Back')}</a></p>`;
     res
       .status(201)

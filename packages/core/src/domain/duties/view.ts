@@ -46,11 +46,12 @@ export interface DutyList {
 const WINDOW_LAST_DAY = '03-31';
 
 /** Nobody but the local authority knows when the annual report is taken in: that somebody looks it up is itself a duty. */
-function windowDuty(stored: ReadonlyMap<string, DutyRecord>, today: string, bound: ReadonlySet<string>): readonly SourcedDuty[] {
-  if (!bound.has('commercial')) return [];
+function windowDuty(stored: ReadonlyMap<string, DutyRecord>, today: string, since: unknown): readonly SourcedDuty[] {
   const year = today.slice(0, 4);
   const known = [...stored.values()].find(({ clock, subject }) => clock === 'annual-report' && subject === year);
   const dueOn = `${year}-${WINDOW_LAST_DAY}`;
+  // Whoever began after it had no report of that year to make.
+  if (typeof since !== 'string' || since > dueOn) return [];
   return [
     {
       clock: 'annual-report-window',
@@ -68,7 +69,7 @@ export async function gather(context: DutiesContext, tenant: string): Promise<Du
   const nowMs = context.now();
   const today = calendar.today(nowMs);
   const reader = context.reader(tenant);
-  const [open, closed, bound, ...known] = await Promise.all([
+  const [open, closed, bound, operator, ...known] = await Promise.all([
     // However old: what was missed and never done must not fall out of sight.
     everything<DutyRecord>(reader, 'duties', { where: { open: true }, range: { field: 'dueOn', gte: '' } }),
     everything<DutyRecord>(reader, 'duties', {
@@ -76,10 +77,13 @@ export async function gather(context: DutiesContext, tenant: string): Promise<Du
       range: { field: 'dueOn', gte: calendar.addDays(today, -TOLD_DAYS) },
     }),
     context.boundBy(tenant),
+    reader.get('operators', tenant),
     ...context.sources.map((source) => source(tenant, today)),
   ]);
   const stored = new Map([...open, ...closed].map(({ id, body }) => [id, body]));
-  const sourced = new Map([...known.flat(), ...windowDuty(stored, today, bound)].map((duty) => [dutyId(tenant, duty), duty]));
+  const sourced = new Map(
+    [...known.flat(), ...windowDuty(stored, today, operator?.body['since'])].map((duty) => [dutyId(tenant, duty), duty]),
+  );
 
   /** Where its source has begun the same clock anew, the earlier one was done by that. */
   function renewed(duty: DutyRecord): SourcedDuty['discharged'] {
