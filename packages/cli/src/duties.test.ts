@@ -1,0 +1,126 @@
+import { writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+
+import { afterEach, describe, expect, it } from 'vitest';
+
+import { temporary, world } from '../test/world.ts';
+import { EXIT } from './io.ts';
+import { run } from './program.ts';
+
+const tokenFile = join(temporary(), 'token');
+writeFileSync(tokenFile, 'not-a-real-token\n', { mode: 0o600 });
+
+const duty = (state: string, clock: string, dueOn: string, daysLeft: number): object => ({
+  id: `id-${clock}`,
+  clock,
+  state,
+  dueOn,
+  daysLeft,
+  subject: 'subject-1',
+  title: { zh: '年度报告', en: 'Annual report' },
+});
+
+describe('zhengpin duties', () => {
+  let server: Server | undefined;
+  const asked: { readonly method: string; readonly url: string; readonly body: string }[] = [];
+  afterEach(() => new Promise<void>((resolve) => (server ? server.close(() => resolve()) : resolve())));
+
+  /** A platform that answers with what is given, path by path. */
+  async function serve(answers: { readonly [path: string]: object | string }): Promise<string> {
+    asked.length = 0;
+    server = createServer((req, res) => {
+      let body = '';
+      req.on('data', (chunk: Buffer) => (body += chunk.toString()));
+      req.on('end', () => {
+        asked.push({ method: req.method ?? '', url: req.url ?? '', body });
+        const answer = answers[(req.url ?? '').replace('/compliance', '')];
+        if (answer === undefined)
+          res.writeHead(404, { 'content-type': 'application/problem+json' }).end('{"code":"ZP_NOT_FOUND","detail":"x"}');
+        else res.writeHead(200).end(typeof answer === 'string' ? answer : JSON.stringify(answer));
+      });
+    });
+    await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve));
+    return `http://127.0.0.1:${(server.address() as AddressInfo).port}/compliance`;
+  }
+
+  async function zhengpin(url: string, ...args: readonly string[]) {
+    const w = world();
+    const code = await run(['duties', ...args, '--url', url, '--token-file', tokenFile], w.io);
+    return { code, out: w.out(), err: w.err() };
+  }
+
+  it('lists what is to do, what was missed first, and ends with 2 for that', async () => {
+    const items = [
+      duty('due', 'annual-report', '2026-12-01', 6),
+      duty('missed', 'branch-report', '2026-11-01', -24),
+      duty('discharged', 'self-audit', '2026-10-01', -55),
+    ];
+    const url = await serve({ '/duties': { items } });
+    const { code, out } = await zhengpin(url, 'list');
+    expect(code).toBe(EXIT.finding);
+    expect(out).toMatch(/逾期 \/ missed\n {2}2026-11-01 {3}-24 {2}年度报告 \/ Annual report {2}subject-1 {2}id-branch-report\n临近/);
+    expect(out).not.toContain('id-self-audit');
+    expect((await zhengpin(url, 'list', '--state', 'discharged')).out).toContain('id-self-audit');
+    expect(JSON.parse((await zhengpin(url, 'list', '--json')).out)).toHaveLength(2);
+    expect((await zhengpin(url, 'list', '--state', 'late')).code).toBe(EXIT.usage);
+  });
+
+  it('ends well where nothing was missed, and writes no control characters of a server', async () => {
+    const hostile = { ...duty('upcoming', 'annual-report', '2027-06-30', 200), title: { zh: '\u001b[31m年', en: 'x' } };
+    const { code, out } = await zhengpin(await serve({ '/duties': { items: [hostile] } }), 'list');
+    expect(code).toBe(EXIT.ok);
+    expect(out).not.toContain('\u001b');
+  });
+
+  it('prints the calendar as it comes, and a refusal of it as an error', async () => {
+    const ics = 'BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n';
+    expect(await zhengpin(await serve({ '/duties/calendar?lang=en': ics }), 'ics', '--lang', 'en')).toMatchObject({
+      code: EXIT.ok,
+      out: ics,
+    });
+    server?.close();
+    const refused = await zhengpin(await serve({}), 'ics');
+    expect(refused.err).toContain('ZP_NOT_FOUND');
+    expect((await zhengpin('http://127.0.0.1:9/', 'ics', '--lang', 'fr')).code).toBe(EXIT.usage);
+  });
+
+  it('opens and discharges with what was given, and nothing else', async () => {
+    const url = await serve({ '/duties': { id: 'd-1', dueOn: '2026-12-05' }, '/duties/d-1/discharge': { late: false } });
+    await zhengpin(url, 'open', '--clock', 'branch-report', '--subject', 'b-1', '--started-on', '2026-11-20');
+    await zhengpin(
+      url,
+      'open',
+      '--clock',
+      'annual-report',
+      '--subject',
+      '2026',
+      '--due-on',
+      '2026-12-31',
+      '--reference',
+      'N-1',
+      '--sha256',
+      'a'.repeat(64),
+    );
+    await zhengpin(url, 'discharge', 'd-1', '--on', '2026-11-25', '--reference', 'F-1', '--sha256', 'a'.repeat(64));
+    expect(asked.map(({ method, url: path, body }) => [method, path, JSON.parse(body)])).toEqual([
+      ['POST', '/compliance/duties', { clock: 'branch-report', subject: 'b-1', startedOn: '2026-11-20' }],
+      [
+        'POST',
+        '/compliance/duties',
+        { clock: 'annual-report', subject: '2026', dueOn: '2026-12-31', source: { reference: 'N-1', sha256: 'a'.repeat(64) } },
+      ],
+      ['POST', '/compliance/duties/d-1/discharge', { on: '2026-11-25', reference: 'F-1', sha256: 'a'.repeat(64) }],
+    ]);
+  });
+
+  it('ends with 2 where a home page has a gap', async () => {
+    const whole = await serve({ '/home-pages/checks': { items: [{ page: 'web', ok: true }] } });
+    expect((await zhengpin(whole, 'check-home-pages')).code).toBe(EXIT.ok);
+    server?.close();
+    const gap = await serve({ '/home-pages/checks': { items: [{ page: 'web', ok: false, missing: ['authority'] }] } });
+    expect(await zhengpin(gap, 'check-home-pages')).toMatchObject({ code: EXIT.finding, out: expect.stringContaining('authority') });
+  });
+});
