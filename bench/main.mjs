@@ -1,5 +1,5 @@
 /**
- * One entry to the measurements (性能测试): `npm run bench -- screen [FILE]`, `… gate`, `… evidence`, `… retention`, `… egress`, `… recognise [FILE]`; a FILE alone means
+ * One entry to the measurements (性能测试): `npm run bench -- screen [FILE]`, `… gate`, `… evidence`, `… retention`, `… egress`, `… duties`, `… recognise [FILE]`; a FILE alone means
  * screen, nothing means gate.
  */
 import { spawnSync } from 'node:child_process';
@@ -12,6 +12,7 @@ const SCRIPTS = {
   evidence: 'packages/storage-adapters/bench/evidence.ts',
   retention: 'packages/storage-adapters/bench/retention.ts',
   egress: 'packages/express/bench/egress.ts',
+  duties: 'packages/express/bench/duties.ts',
   recognise: 'packages/core/bench/recognise.ts',
 };
 

@@ -2,6 +2,7 @@ import { createTestClock, verifyEvidence } from '@zhengpin/core';
 import type { Actor, ReconciliationInput, Store } from '@zhengpin/core';
 import { memoryStore } from '@zhengpin/storage-adapters/memory';
 import express from 'express';
+import fc from 'fast-check';
 import request from 'supertest';
 import type { Response } from 'supertest';
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -154,6 +155,50 @@ describe('fees', () => {
       expect((await pay({ payer: { kind: 'worker', id: '13812345678' } })).status).toBe(422);
       expect(taken).toEqual([]);
     });
+  });
+
+  it('take money for nothing but what the list says, whatever is asked for', { timeout: 60_000 }, async () => {
+    const names = ['posting-month', 'resume-review', 'deposit', '押金', 'Posting-Month'];
+    // Mostly right, each part wrong now and then.
+    const mostly = <T, U>(right: T, ...wrong: readonly U[]) =>
+      fc.oneof({ weight: 3 * wrong.length, arbitrary: fc.constant(right) }, { weight: wrong.length, arbitrary: fc.constantFrom(...wrong) });
+    const requests = fc
+      .record({
+        payment: fc.nat(60).map((n) => `pay-${n}`),
+        item: mostly('posting-month', ...names),
+        quantity: mostly(2, -1, 0, 1, 3),
+        amountFen: mostly(39_800, 0, 9900, 19_900, 19_800, 50_000, 39_800.5, -1),
+        payerKind: mostly('employer', 'worker', 'agency', 'nobody'),
+        payerId: mostly('acct-1', 'acct-2', '13812345678'),
+        payee: mostly('platform', 'employer', 'agency'),
+      })
+      .map(({ payerKind, payerId, ...rest }) => ({ ...rest, payer: { kind: payerKind, id: payerId } }));
+    const prices = new Map([MONTH, RESUME].map((one) => [one.id, one]));
+    const used = new Set<string>();
+    await fc.assert(
+      fc.asyncProperty(fc.array(requests, { minLength: 1, maxLength: 8 }), async (some) => {
+        for (const one of some) {
+          taken.length = 0;
+          const { status } = await send('post', operator, '/host/payments', one);
+          const item = prices.get(one.item);
+          const isRight =
+            item !== undefined &&
+            item.payer === one.payer.kind &&
+            one.quantity >= 1 &&
+            item.amountFen * one.quantity === one.amountFen &&
+            one.payer.id !== '13812345678' &&
+            (one.payer.kind !== 'worker' || one.payee === 'platform');
+          // The same request again is answered as before; another under its id is not.
+          if (taken.length > 0) {
+            expect(isRight, JSON.stringify(one)).toBe(true);
+            expect(status).toBe(201);
+            used.add(one.payment);
+          } else if (isRight) expect(used.has(one.payment), JSON.stringify(one)).toBe(true);
+        }
+      }),
+      { numRuns: 60 },
+    );
+    expect(used.size).toBeGreaterThan(3);
   });
 
   it('are given back up to what was taken', async () => {

@@ -103,6 +103,10 @@ describe('an order to correct', () => {
       { state: 'due', dueOn: '2026-03-10' },
     ]);
     const on = { on: '2026-02-26' };
+    // Time that is given after the last day heals nothing.
+    const third = await open({ order: 'ORDER-2026-3' });
+    expect((await step(third, 'extended', { ...on, dueOn: '2026-03-20' })).body).toMatchObject({ late: true });
+    expect(await duty(third)).toMatchObject({ dueOn: '2026-03-20', state: 'upcoming' });
     await step(one, 'action', on);
     expect((await step(one, 'sent', on)).body).toMatchObject({ late: true });
     await step(other, 'action', on);

@@ -85,12 +85,23 @@ export async function gather(context: DutiesContext, tenant: string): Promise<Du
     [...known.flat(), ...windowDuty(stored, today, operator?.body['since'])].map((duty) => [dutyId(tenant, duty), duty]),
   );
 
-  /** Where its source has begun the same clock anew, the earlier one was done by that. */
-  function renewed(duty: DutyRecord): SourcedDuty['discharged'] {
-    const next = [...sourced.values()].find(
-      ({ clock, subject, dueOn }) => clock === duty.clock && subject === duty.subject && dueOn > duty.dueOn,
-    );
-    return next && { on: next.startedOn, late: next.startedOn > duty.dueOn };
+  /** What its source knows of the same matter with a later last day. */
+  function laterOf(duty: DutyRecord): SourcedDuty | undefined {
+    return [...sourced.values()]
+      .filter(({ clock, subject, dueOn }) => clock === duty.clock && subject === duty.subject && dueOn > duty.dueOn)
+      .sort((a, b) => (a.dueOn < b.dueOn ? -1 : 1))[0];
+  }
+
+  /** Whether a duty its source no longer knows was done, or only moved: undefined for one that is not there any more. */
+  function settled(book: DutyRecord): { readonly done?: SourcedDuty['discharged'] } | undefined {
+    if (book.discharged) return { done: book.discharged };
+    const later = book.keptBy === 'duties' ? undefined : laterOf(book);
+    if (later === undefined) return {};
+    // Begun anew: the earlier one was done by that.
+    if (later.startedOn > book.startedOn) return { done: { on: later.startedOn, late: later.startedOn > book.dueOn } };
+    // The same one with more time. What was missed before it was given stays missed.
+    if (book.missedOn === undefined) return undefined;
+    return later.discharged ? { done: { ...later.discharged, late: true } } : {};
   }
 
   function view(id: string): DutyView | undefined {
@@ -100,9 +111,9 @@ export async function gather(context: DutiesContext, tenant: string): Promise<Du
     const clock = duty && clockOf(duty.clock);
     if (duty === undefined || clock === undefined || !bound.has(clock.boundBy)) return undefined;
     const { subject, startedOn, dueOn, dueAt } = duty;
-    const done = source
-      ? source.discharged
-      : (book?.discharged ?? (book === undefined || book.keptBy === 'duties' ? undefined : renewed(book)));
+    const outcome = source ? { done: source.discharged } : book && settled(book);
+    if (outcome === undefined) return undefined;
+    const { done } = outcome;
     const reminder = reminderOf(calendar, clock.remind, dueOn, today);
     const over = isOver(calendar, duty, nowMs);
     // After the last day of a clock that forbids, what it held back may be done; nothing was missed.

@@ -6,6 +6,9 @@ import type { IncidentRecord } from './incidents.ts';
 import type { RightsRecord } from './rights.ts';
 import type { ScaleRecord } from './scale.ts';
 
+/** There may be very many answers; the late ones are on record in the calendar by then. */
+const ANSWERED_DAYS = 35;
+
 /** Requests to answer, incidents to report and thresholds that ask for a filing (个人信息义务). */
 export async function personalDuties(
   { reader: readerOf, calendar }: Pick<DeskContext, 'reader' | 'calendar'>,
@@ -16,7 +19,10 @@ export async function personalDuties(
   const from = calendar.addDays(today, -TOLD_DAYS);
   const [open, answered, incidents, scale] = await Promise.all([
     everything<RightsRecord>(reader, 'rightsRequests', { where: { state: 'open' }, range: { field: 'dueOn', gt: '' } }),
-    everything<RightsRecord>(reader, 'rightsRequests', { where: { state: 'answered' }, range: { field: 'dueOn', gte: from } }),
+    everything<RightsRecord>(reader, 'rightsRequests', {
+      where: { state: 'answered' },
+      range: { field: 'dueOn', gte: calendar.addDays(today, -ANSWERED_DAYS) },
+    }),
     everything<IncidentRecord>(reader, 'incidents', { range: { field: 'openedAt', gte: from } }),
     load<ScaleRecord>(reader, 'personScales', tenant),
   ]);

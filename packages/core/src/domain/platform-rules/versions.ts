@@ -78,6 +78,7 @@ export interface RuleVersionCommands {
 const WINDOW_DAYS = 7;
 const NOTICE_DAYS = 7;
 const LEAST_TEXT = 20;
+const MOST_DIFFS = 50;
 const DOCUMENTS: readonly RuleDocument[] = ['agreement', 'rules'];
 const TOPICS: { readonly [topic in Exclude<RuleSection['topics'][number], 'other'>]: { readonly zh: string; readonly en: string } } = {
   'entry-and-exit': { zh: '进入和退出平台', en: 'entering and leaving the platform' },
@@ -138,6 +139,8 @@ export function createRuleVersions(context: DeskContext): RuleVersionCommands {
   const parsePublication = createValidator<RulePublicationInput>(RULE_PUBLICATION_SCHEMA);
   const parseRetraction = createValidator<RuleRetractionInput>(RULE_RETRACTION_SCHEMA);
   const today = (): string => calendar.today(context.now());
+  /** The latest comparisons, those asked for last at the end. */
+  const diffs = new Map<string, Promise<readonly SectionDiff[]>>();
 
   async function readAt(tenant: string, document: RuleDocument, day: string) {
     const now = today();
@@ -337,7 +340,13 @@ export function createRuleVersions(context: DeskContext): RuleVersionCommands {
       const [old, version] = await Promise.all([published(tenant, from), published(tenant, to)]);
       if (old.body.document !== version.body.document)
         refuse([issue('/to', 'document', '须为同一文件的两个版本', 'must be of the same document', [])]);
-      return diffSections(old.body.sections, version.body.sections);
+      // Anybody may ask, and neither text ever changes.
+      const key = `${from} ${to}`;
+      const known = diffs.get(key) ?? diffSections(old.body.sections, version.body.sections);
+      diffs.delete(key);
+      diffs.set(key, known);
+      for (const oldest of diffs.keys()) if (diffs.size > MOST_DIFFS) diffs.delete(oldest);
+      return known;
     },
     async ruleDuties(tenant, day) {
       const since = calendar.addDays(day, -TOLD_DAYS);

@@ -8,6 +8,7 @@ export async function auditDuties(
   tenant: string,
   today: string,
 ): Promise<readonly SourcedDuty[]> {
-  const { lastClosedOn = today, dueOn } = await deadlineOf(reader(tenant), calendar, tenant, now());
-  return [{ clock: 'self-audit', subject: 'yearly', startedOn: lastClosedOn < dueOn ? lastClosedOn : dueOn, dueOn }];
+  const { lastClosedOn, dueOn } = await deadlineOf(reader(tenant), calendar, tenant, now());
+  const began = (await reader(tenant).get('operators', tenant))?.body['since'] as string | undefined;
+  return [{ clock: 'self-audit', subject: 'yearly', startedOn: lastClosedOn ?? began ?? today, dueOn }];
 }

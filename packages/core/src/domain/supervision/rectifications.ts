@@ -73,7 +73,7 @@ function next(body: RectificationRecord, step: RectificationStepInput): Partial<
     case 'extended':
       // Time that was not asked for before the last day had passed heals nothing that is late already.
       if ((step.dueOn ?? '') <= body.dueOn) refuseDay('/dueOn', '须晚于原届满日', 'must be after the last day so far');
-      return { dueOn: step.dueOn ?? body.dueOn };
+      return { dueOn: step.dueOn ?? body.dueOn, ...(step.on > body.dueOn ? { late: true } : {}) };
     case 'sent':
       if (!body.steps.some((one) => one.step === 'action')) throw new ComplianceError('ZP_STATE');
       return { state: 'sent', sentOn: step.on, late: body.late === true || step.on > body.dueOn };
