@@ -132,8 +132,9 @@ export const COLLECTIONS: readonly CollectionDeclaration[] = [
   { name: 'priceLists', fields: ['tenant', 'effectiveFrom'], indexes: [['tenant', 'effectiveFrom']] },
   {
     name: 'charges',
-    fields: ['tenant', 'day', 'at'],
+    fields: ['tenant', 'payment', 'attempt', 'day', 'at'],
     indexes: [
+      ['tenant', 'payment', 'attempt'],
       ['tenant', 'day'],
       ['tenant', 'at'],
     ],
@@ -152,7 +153,14 @@ export const COLLECTIONS: readonly CollectionDeclaration[] = [
     fields: ['tenant', 'document', 'number'],
     indexes: [['tenant', 'document', 'number']],
   },
-  { name: 'ruleComments', fields: ['tenant', 'ruleVersion', 'at'], indexes: [['tenant', 'ruleVersion', 'at']] },
+  {
+    name: 'ruleComments',
+    fields: ['tenant', 'ruleVersion', 'by', 'at'],
+    indexes: [
+      ['tenant', 'ruleVersion', 'at'],
+      ['tenant', 'ruleVersion', 'by', 'at'],
+    ],
+  },
   {
     name: 'acceptances',
     fields: ['tenant', 'user', 'ruleVersion', 'at'],

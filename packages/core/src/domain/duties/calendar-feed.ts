@@ -51,7 +51,8 @@ function dutyIcs({ items }: DutyList, lang: Lang): string {
     method: ICalCalendarMethod.PUBLISH,
     ttl: 6 * 3600,
   });
-  for (const duty of items) {
+  // What is done anew every day would bury the rest.
+  for (const duty of items.filter(({ state, startedOn, dueOn, late }) => state !== 'discharged' || late === true || startedOn < dueOn)) {
     const word = STATE_WORDS[duty.state][lang];
     const event = calendar.createEvent({
       id: `${duty.id}@duties.zhengpin`,

@@ -124,10 +124,10 @@ function decisionOf({ id, body }: { readonly id: string; readonly body: ChargeRe
   return { id, allowed: body.state === 'allowed', reasons, priceList: body.priceList, day: body.day };
 }
 
-/** The refusals of a payment have ids behind that of the permission. */
-async function latestRefusal(reader: Reader, id: string): Promise<Loaded<ChargeRecord> | undefined> {
-  const range = { field: 'id', gte: `${id}-000000`, lte: `${id}-999999` };
-  return listed<ChargeRecord>(await reader.find('charges', { range, order: 'desc', limit: 1 })).items[0];
+/** The permission is attempt 0; refusals are counted. */
+async function latestRefusal(reader: Reader, payment: string): Promise<Loaded<ChargeRecord> | undefined> {
+  const query = { where: { payment }, range: { field: 'attempt', gt: 0 }, order: 'desc', limit: 1 } as const;
+  return listed<ChargeRecord>(await reader.find('charges', query)).items[0];
 }
 
 function wrong(pointer: string, rule: string, title: Text): never {
@@ -173,7 +173,10 @@ export function createCharges(context: FeesContext): ChargeCommands {
         async load(reader) {
           // The day is that of the decision; a list or two around it, in case it is just turning.
           const lists = await listsBy(reader, calendar.addDays(calendar.today(context.now()), 1), 4);
-          const [allowed, refused] = await Promise.all([load<ChargeRecord>(reader, 'charges', chargeId), latestRefusal(reader, chargeId)]);
+          const [allowed, refused] = await Promise.all([
+            load<ChargeRecord>(reader, 'charges', chargeId),
+            latestRefusal(reader, given.payment),
+          ]);
           return { lists, agencyType: await context.agencyType(tenant), allowed, refused };
         },
         decide({ lists, agencyType, allowed, refused }, now) {

@@ -70,8 +70,8 @@ export function createRuleComments(context: RuleCommentContext): RuleCommentComm
         ...retrying(options),
         async load(reader) {
           const version = found(await load<RuleVersionRecord>(reader, 'ruleVersions', id));
-          // A colon comes after every digit.
-          const earlier = await reader.find('ruleComments', { range: { field: 'id', gte: prefix, lt: `${prefix}:` }, limit: MOST });
+          const where = { ruleVersion: id, by: actor.id };
+          const earlier = await reader.find('ruleComments', { where, range: { field: 'at', gt: '' }, limit: MOST });
           return { version, count: earlier.records.length };
         },
         decide({ version, count }, now) {
