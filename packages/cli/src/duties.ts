@@ -97,12 +97,4 @@ export function addDuties(program: Command, io: Io, end: (code: ExitCode) => voi
       const { on, reference, sha256 } = args;
       end(await tell(args, io, await call(args, `/duties/${encodeURIComponent(duty)}/discharge`, { on, reference, sha256 })));
     });
-  serverCommand(duties, 'check-home-pages', '核查首页公示；有缺漏即以 2 退出 / look at the home pages; 2 for a gap').action(
-    async (args: ServerArgs) => {
-      const answer = await call(args, '/home-pages/checks', {});
-      const { items } = answer;
-      const isWhole = Array.isArray(items) && (items as readonly { readonly ok: boolean }[]).every(({ ok }) => ok);
-      end(await tell(args, io, answer, isWhole ? EXIT.ok : EXIT.finding));
-    },
-  );
 }

@@ -13,6 +13,7 @@ import type { InfoArgs } from './info.ts';
 import { EXIT, isBrokenPipe, plain, report } from './io.ts';
 import type { ExitCode, Io } from './io.ts';
 import { addKeys } from './keys.ts';
+import { addOperator } from './operator.ts';
 import { addRetention } from './retention.ts';
 import { addRules } from './rules/commands.ts';
 import { screenCommand } from './screen.ts';
@@ -68,6 +69,7 @@ function createProgram(io: Io, end: (code: ExitCode) => void): Command {
   addEvidence(program, io, end);
   addRetention(program, io, end);
   addDuties(program, io, end);
+  addOperator(program, io, end);
 
   program
     .command('verify')

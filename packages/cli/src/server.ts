@@ -60,13 +60,13 @@ function refusalOf(status: number, body: unknown): ComplianceError {
   return new ComplianceError(code as ErrorCode, { detail: text, issues: Array.isArray(findings) ? (findings as readonly Issue[]) : [] });
 }
 
-async function request(args: ServerArgs, path: string, body?: object): Promise<Response> {
+async function request(args: ServerArgs, path: string, body?: object, method = body ? 'POST' : 'GET'): Promise<Response> {
   const base = baseOf(args.url);
   const target = `${base.href.replace(/\/$/u, '')}${path}`;
   const headers = { authorization: `Bearer ${await tokenOf(args)}`, ...(body ? { 'content-type': 'application/json' } : {}) };
   try {
     return await fetch(target, {
-      method: body ? 'POST' : 'GET',
+      method,
       headers,
       redirect: 'error',
       signal: AbortSignal.timeout(TIMEOUT_MS),
@@ -81,8 +81,8 @@ async function request(args: ServerArgs, path: string, body?: object): Promise<R
 }
 
 /** One call to the running platform: it checks who asks, and two persons are two tokens. @throws what the server refuses with */
-export async function call(args: ServerArgs, path: string, body?: object): Promise<Answer> {
-  const response = await request(args, path, body);
+export async function call(args: ServerArgs, path: string, body?: object, method?: 'GET' | 'POST' | 'PUT'): Promise<Answer> {
+  const response = await request(args, path, body, method);
   const answer: unknown = await response.json().catch(() => undefined);
   if (!response.ok) throw refusalOf(response.status, answer);
   return isAnswer(answer) ? answer : {};

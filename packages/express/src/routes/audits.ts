@@ -1,10 +1,8 @@
 import { ASSIGNMENT_SCHEMA, ATTESTATION_SCHEMA, AUDIT_SCHEMA, REMEDY_SCHEMA } from '@zhengpin/core';
 
 import { choiceOf, pageOf } from '../request.ts';
-import { id, PAGE, written } from './route.ts';
+import { id, NOTHING, PAGE, written } from './route.ts';
 import type { Route } from './route.ts';
-
-const NOTHING = { type: 'object', additionalProperties: false, properties: {} } as const;
 
 /** The self-audit of user information, its findings and their remedies (自查与整改). */
 export const AUDITS_ROUTES: readonly Route[] = [

@@ -9,10 +9,8 @@ import {
 } from '@zhengpin/core';
 
 import { choiceOf, pageOf } from '../request.ts';
-import { id, PAGE, written } from './route.ts';
+import { id, NOTHING, PAGE, written } from './route.ts';
 import type { Route } from './route.ts';
-
-const NOTHING = { type: 'object', additionalProperties: false, properties: {} } as const;
 
 /** Credentials, what home pages show, changes and the end of the service (证照、公示、变更与终止). */
 export const DISCLOSURE_ROUTES: readonly Route[] = [

@@ -1,10 +1,8 @@
 import { DUTY_SCHEMA, PROOF_SCHEMA } from '@zhengpin/core';
 
 import { choiceOf } from '../request.ts';
-import { id, written } from './route.ts';
+import { id, NOTHING, written } from './route.ts';
 import type { Route } from './route.ts';
-
-const NOTHING = { type: 'object', additionalProperties: false, properties: {} } as const;
 
 /** What has to be done by when (义务日历). */
 export const DUTIES_ROUTES: readonly Route[] = [

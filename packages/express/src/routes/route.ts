@@ -50,6 +50,9 @@ export interface Route {
 
 export const PAGE = ['limit', 'cursor'] as const;
 
+/** The body of a write that says all in its address. */
+export const NOTHING = { type: 'object', additionalProperties: false, properties: {} } as const;
+
 /** The id in the path. */
 export function id(call: Call): string {
   return call.params['id'] ?? '';
