@@ -195,6 +195,25 @@ describe('what the operator displays', () => {
       expect(gaps).toHaveLength(1);
     });
 
+    it('is read in the characters it is written in', async () => {
+      // 示例人力资源服务有限公司 in GBK.
+      const name = Buffer.from('cabec0fdc8cbc1a6d7cad4b4b7fecef1d3d0cfdeb9abcbbe', 'hex');
+      const own = fetched.getMockImplementation();
+      for (const [type, head] of [
+        ['text/html; charset=gbk', ''],
+        ['text/html', '<meta http-equiv="Content-Type" content="text/html; charset=gb2312">'],
+      ] as const) {
+        fetched.mockImplementationOnce(
+          async () =>
+            new Response(Buffer.concat([Buffer.from(`<html><head>${head}</head><p>`), name]), { headers: { 'content-type': type } }),
+        );
+        expect((await look()).missing).not.toContain('name');
+      }
+      fetched.mockImplementationOnce(async () => new Response(name, { headers: { 'content-type': 'text/html; charset=no-such' } }));
+      expect((await look()).missing).toContain('name');
+      expect(fetched.getMockImplementation()).toBe(own);
+    });
+
     it('that leaves the rendering to the element shows what the element gets', async () => {
       const show = disclosureSite(platform.compliance, { tenant: 'main' });
       const { text } = await request(express().use(show.handler)).get('/.well-known/zhengpin-disclosure.json');

@@ -41,6 +41,23 @@ interface Fetched {
   readonly status: number;
   readonly url: string;
   readonly body: Buffer;
+  /** Of the body, as the answer says. */
+  readonly type: string;
+}
+
+const CHARSET = /charset\s*=\s*["']?\s*([\w-]+)/iu;
+/** How far into a page browsers look for what it is written in. */
+const SNIFFED_BYTES = 1024;
+
+/** A page in the characters it is written in: many home pages are GBK. */
+function textOf({ body, type }: Fetched): string {
+  const label = CHARSET.exec(type)?.[1] ?? CHARSET.exec(body.subarray(0, SNIFFED_BYTES).toString('latin1'))?.[1] ?? 'utf-8';
+  try {
+    return new TextDecoder(label).decode(body);
+  } catch {
+    // An encoding nobody knows.
+    return new TextDecoder().decode(body);
+  }
 }
 
 /** A body as far as the limit; more is no home page. */
@@ -69,19 +86,21 @@ async function get(context: DisclosureContext, address: string, keep: boolean): 
       });
       const location = response.headers.get('location');
       if (response.status < 300 || response.status > 399 || location === null) {
-        if (keep) return { status: response.status, url, body: await bytesOf(response) };
+        const { status } = response;
+        const type = response.headers.get('content-type') ?? '';
+        if (keep) return { status, url, type, body: await bytesOf(response) };
         await response.body?.cancel();
-        return { status: response.status, url, body: Buffer.alloc(0) };
+        return { status, url, type, body: Buffer.alloc(0) };
       }
       await response.body?.cancel();
       const next = new URL(location, url);
-      if (next.hostname !== new URL(address).hostname) return { status: response.status, url, body: Buffer.alloc(0) };
+      if (next.hostname !== new URL(address).hostname) return { status: response.status, url, type: '', body: Buffer.alloc(0) };
       url = next.href;
     }
   } catch {
     // A name that does not resolve, a refused connection, a time-out: to a visitor they are one.
   }
-  return { status: 0, url, body: Buffer.alloc(0) };
+  return { status: 0, url, type: '', body: Buffer.alloc(0) };
 }
 
 const answers = (status: number): boolean => status >= 200 && status < 300;
@@ -101,9 +120,10 @@ export function createMonitor(context: DisclosureContext): MonitorCommands {
   }
 
   async function look(document: DisclosureDocument, page: { readonly id: string; readonly url: string }) {
-    const { status, url, body } = await get(context, page.url, true);
+    const fetched = await get(context, page.url, true);
+    const { status, url, body } = fetched;
     if (!answers(status)) return { status, bytes: body.length, present: [], missing: document.items.map(({ id }) => id), unreachable: [] };
-    const read = readPage(body.toString('utf8'));
+    const read = readPage(textOf(fetched));
     let seen = checkPage(read, document, url);
     if (seen.missing.length > 0 && (await throughElement(read, url)).includes(document.sha256)) {
       // The element renders this very document.
