@@ -7,6 +7,7 @@ import type { Check, Status } from './check.ts';
 import { checkAnchors } from './check-anchors.ts';
 import { checkAudits } from './check-audits.ts';
 import { checkArchive } from './check-archive.ts';
+import { checkDuties } from './check-duties.ts';
 import { checkMysql } from './check-mysql.ts';
 import { checkPostgres } from './check-postgres.ts';
 import { both, EXIT, plain, write } from './io.ts';
@@ -77,7 +78,12 @@ export async function doctorCommand(
     opened = 'get' in store;
     if (!('get' in store)) checks.push({ id: 'store', status: 'cannot-check', detail: store });
     else {
-      checks.push(await checkEntries(store, now), ...(await checkAnchors(store, now)), ...(await checkAudits(store, now)));
+      checks.push(
+        await checkEntries(store, now),
+        ...(await checkAnchors(store, now)),
+        ...(await checkAudits(store, now)),
+        ...(await checkDuties(store, now)),
+      );
       await store.close();
       checks.push(...(await checkStore(address)));
     }

@@ -1,9 +1,12 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 
+import { createCompliance, createDevelopmentIssuer, createTestClock } from '@zhengpin/core';
+import { sqliteStore } from '@zhengpin/storage-adapters/sqlite';
 import { afterEach, describe, expect, it } from 'vitest';
 
 import { temporary, world } from '../test/world.ts';
@@ -113,6 +116,41 @@ describe('zhengpin duties', () => {
         { clock: 'annual-report', subject: '2026', dueOn: '2026-12-31', source: { reference: 'N-1', sha256: 'a'.repeat(64) } },
       ],
       ['POST', '/compliance/duties/d-1/discharge', { on: '2026-11-25', reference: 'F-1', sha256: 'a'.repeat(64) }],
+    ]);
+  });
+});
+
+describe('doctor', () => {
+  it('counts what was missed and not made good, tenant by tenant', async () => {
+    const path = join(temporary(), 'duties.db');
+    const clock = createTestClock('2026-01-05T02:00:00.000Z');
+    const issuer = await createDevelopmentIssuer(clock);
+    const privateKeyPem = generateKeyPairSync('ed25519').privateKey.export({ format: 'pem', type: 'pkcs8' }).toString();
+    const signing = { name: 'jobs.example', privateKeyPem };
+    const compliance = createCompliance({ store: sqliteStore({ path }), signing, identity: issuer.identity, clock });
+    for (const tenant of ['one', 'two']) {
+      const operator = { id: 'operator', tenant, role: 'operator' } as const;
+      await compliance.setOperator(operator, {
+        name: '示例人力资源服务有限公司',
+        agencyType: 'public',
+        modes: ['other'],
+        jurisdictions: ['CN'],
+      });
+      if (tenant === 'two') continue;
+      await compliance.openDuty(operator, { clock: 'algorithm-filing', subject: 'ranking', startedOn: '2026-01-05' });
+      const { id } = await compliance.openDuty(operator, { clock: 'algorithm-ending', subject: 'old', startedOn: '2026-01-05' });
+      clock.advance(60 * 86_400_000);
+      await compliance.tickDuties(operator);
+      await compliance.dischargeDuty(operator, id, { on: '2026-03-01', reference: 'FILE-1', sha256: 'a'.repeat(64) });
+    }
+    await compliance.close();
+    const w = world();
+    await run(['doctor', '--json', '--store', `sqlite:${path}`], w.io);
+    const { checks } = JSON.parse(w.out()) as { checks: { id: string; status: string; detail: { en: string } }[] };
+    const duties = checks.filter(({ id }) => id.startsWith('duties'));
+    expect(duties.map(({ id, status, detail }) => [id, status, detail.en])).toEqual([
+      ['duties one', 'finding', '1 over and undone: algorithm-filing'],
+      ['duties two', 'ok', 'No duty on record is over and undone'],
     ]);
   });
 });

@@ -162,6 +162,8 @@ export type { FeedCommands } from './domain/duties/calendar-feed.ts';
 export { dueOf } from './domain/duties/due.ts';
 export type { DutyState } from './domain/duties/due.ts';
 export type { DutyList, DutyView } from './domain/duties/view.ts';
+export { missedDuties } from './domain/duties/missed.ts';
+export type { MissedDuties } from './domain/duties/missed.ts';
 export type { DutyRecord } from './domain/duties/records.ts';
 export { CLOCKS, clockOf } from './rules/clocks.ts';
 export type { DutyClock, Length } from './rules/clocks.ts';
