@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 
-import { ComplianceError, disclosureFragment, disclosurePage, isComplianceError } from '@zhengpin/core';
+import { canonical, ComplianceError, disclosureFragment, disclosurePage, isComplianceError, sha256Hex } from '@zhengpin/core';
 import type { Compliance, DisclosureDocument } from '@zhengpin/core';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 
@@ -36,10 +36,12 @@ function asset(name: string): { readonly text: string; readonly integrity: strin
   return { text, integrity: `sha384-${createHash('sha384').update(text).digest('base64')}` };
 }
 
+/** What a file has kept, if it is whole: a document says its own hash. */
 function kept(file: string | undefined): DisclosureDocument | undefined {
   if (file === undefined) return undefined;
   try {
-    return JSON.parse(readFileSync(file, 'utf8')) as DisclosureDocument;
+    const { sha256, ...document } = JSON.parse(readFileSync(file, 'utf8')) as DisclosureDocument;
+    return document.format === 'zhengpin-disclosure/1' && sha256Hex(canonical(document)) === sha256 ? { ...document, sha256 } : undefined;
   } catch {
     return undefined;
   }
@@ -50,6 +52,7 @@ function createCache(compliance: Compliance, { tenant, cacheFile }: DisclosureSi
   let latest = kept(cacheFile);
   let loadedAt = -Infinity;
   let loading: Promise<void> | undefined;
+  let [asked, answered] = [0, 0];
 
   function keep(document: DisclosureDocument | undefined): void {
     if (cacheFile !== undefined && document !== undefined && document.sha256 !== latest?.sha256) {
@@ -66,13 +69,19 @@ function createCache(compliance: Compliance, { tenant, cacheFile }: DisclosureSi
   }
 
   async function reload(): Promise<void> {
+    const mine = ++asked;
     try {
-      keep(await compliance.publicDisclosure(tenant));
+      const document = await compliance.publicDisclosure(tenant);
+      // An answer that was given up on is older than what came since.
+      if (mine >= answered) {
+        answered = mine;
+        keep(document);
+      }
     } catch (error) {
       // Nothing is displayed yet; of any other error the last document stays.
       if (isComplianceError(error) && error.code === 'ZP_NOT_FOUND') keep(undefined);
     } finally {
-      loading = undefined;
+      if (mine === asked) loading = undefined;
     }
   }
 
@@ -81,7 +90,11 @@ function createCache(compliance: Compliance, { tenant, cacheFile }: DisclosureSi
     loading ??= reload();
     let timer: NodeJS.Timeout | undefined;
     const patience = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, PATIENCE_MS);
+      timer = setTimeout(() => {
+        // One that never ends must not keep the next from being asked.
+        loading = undefined;
+        resolve();
+      }, PATIENCE_MS);
     });
     await Promise.race([loading, patience]);
     clearTimeout(timer);

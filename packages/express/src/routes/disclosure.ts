@@ -49,6 +49,7 @@ export const DISCLOSURE_ROUTES: readonly Route[] = [
     path: '/disclosure',
     group: 'disclosure',
     verb: 'disclosure.keep',
+    ifMatch: 'optional',
     status: 200,
     body: DISCLOSURE_SCHEMA,
     summary: { zh: '设定首页公示内容；变更自动起算时限', en: 'Say what home pages show; changes start their clocks' },

@@ -6,13 +6,14 @@ import type { Listing, Loaded, PageOptions } from '../../kernel/records.ts';
 import type { Reader } from '../../kernel/execute.ts';
 import type { Change, JsonObject } from '../../kernel/store.ts';
 import { createValidator, refuse } from '../../kernel/validate.ts';
+import { inForceOn, isSuperseded } from '../../kernel/validity.ts';
 import { CREDENTIAL_SCHEMA, WAIVER_SCHEMA } from '../../rules/disclosure-schemas.ts';
 import type { CredentialInput, WaiverInput } from '../../rules/disclosure-schemas.ts';
 import { cite } from '../../rules/instruments.ts';
 import { retrying, workingDaysFrom } from '../../kernel/desk.ts';
 import type { DeskOptions } from '../../kernel/desk.ts';
 import type { DeskContext } from '../../rules/permissions.ts';
-import type { ChangeRecord, CredentialGate, CredentialKind, CredentialRecord, WaiverRecord } from './records.ts';
+import type { ChangeRecord, CredentialGate, CredentialKind, CredentialRecord, GatePeriod, WaiverRecord } from './records.ts';
 
 export type WrittenCredential = { readonly id: string; readonly version: number };
 
@@ -31,16 +32,15 @@ export interface CredentialCommands {
 }
 
 const SCOPE_LINE = '开展网络招聘服务';
-const FOREVER = '9999-12-31';
 
 function wrong(pointer: string, rule: string, zh: string, en: string): never {
   const title = { zh, en };
   return refuse([{ pointer, rule, title, advice: title, citations: [cite('order44', '9'), cite('order44', '10')] }]);
 }
 
-/** The credentials in force, one a kind. */
+/** The credentials that are not superseded: of each kind the one in force, and those that will be. */
 export async function currentCredentials(reader: Reader): Promise<readonly Loaded<CredentialRecord>[]> {
-  return listed<CredentialRecord>(await reader.find('credentials', { where: { current: true }, limit: 20 })).items;
+  return listed<CredentialRecord>(await reader.find('credentials', { where: { current: true }, limit: 100 })).items;
 }
 
 /** What counsel has said is not needed, as of a day. */
@@ -63,25 +63,16 @@ interface State {
   readonly operator: Loaded<JsonObject> | undefined;
 }
 
-/** The operator’s record with what the publication of postings reads of this credential. */
-function operatorWith(operator: Loaded<JsonObject>, kind: CredentialKind, given: CredentialInput | WaiverInput): Change | undefined {
+const GATED: readonly CredentialKind[] = ['business-licence', 'hr-licence', 'telecom-licence'];
+
+/** The operator’s record with what the publication of postings reads of this credential, or of a waiver of it. */
+function operatorWith(operator: Loaded<JsonObject>, kind: CredentialKind, period: GatePeriod, today: string): Change | undefined {
+  if (!GATED.includes(kind)) return undefined;
   const { body } = operator;
-  const validThrough = given.validThrough ?? FOREVER;
-  if ('number' in given && kind === 'hr-licence') {
-    const { number, authority, scope, validFrom } = given;
-    const licence = {
-      number,
-      authority,
-      scope: scope ?? [],
-      validFrom,
-      ...(given.validThrough === undefined ? {} : { validThrough: given.validThrough }),
-    };
-    return replace('operators', operator, { ...body, licence });
-  }
-  if (kind !== 'business-licence' && kind !== 'telecom-licence') return undefined;
   const gate = (body['credentials'] ?? {}) as CredentialGate;
-  const held = 'reason' in given ? { validThrough, waived: true as const } : { validThrough };
-  return replace('operators', operator, { ...body, credentials: { ...gate, [kind]: held } });
+  // A waiver and a licence stand beside each other: one of them is enough.
+  const others = (gate[kind] ?? []).filter((one) => one.waived !== period.waived || !isSuperseded(one, period, today));
+  return replace('operators', operator, { ...body, credentials: { ...gate, [kind]: [...others, period] } });
 }
 
 const UPDATE_WORKING_DAYS = 10;
@@ -131,17 +122,30 @@ export function createCredentials(context: DeskContext): CredentialCommands {
         load: (reader) => loadState(reader, actor.tenant, given.kind),
         decide({ earlier, operator }, now) {
           const body: CredentialRecord = { ...given, tenant: actor.tenant, current: true, by: actor.id, at: now };
-          const gate = operator && operatorWith(operator, given.kind, given);
-          const shown = updateOf(calendar, actor, given, earlier[0]?.body, now);
+          const { kind, validFrom, validThrough, number, authority, scope, sha256 } = given;
+          const today = calendar.today(Date.parse(now));
+          const licence = kind === 'hr-licence' ? { number, authority, scope: scope ?? [] } : {};
+          const period = { validFrom, ...(validThrough === undefined ? {} : { validThrough }), ...licence };
+          const gate = operator && operatorWith(operator, kind, period, today);
+          const superseded = earlier.filter((one) => isSuperseded(one.body, given, today));
+          const shown = updateOf(
+            calendar,
+            actor,
+            given,
+            inForceOn(
+              earlier.map((one) => one.body),
+              today,
+            ),
+            now,
+          );
           const changes = [
             create('credentials', id, body),
-            ...earlier.map((one) => replace('credentials', one, { ...one.body, current: false })),
+            ...superseded.map((one) => replace('credentials', one, { ...one.body, current: false })),
             ...(gate ? [gate] : []),
             ...(shown ? [create('changeReports', changeId, shown)] : []),
           ];
-          const { kind, validFrom, sha256 } = given;
-          const supersedes = earlier.map((one) => one.id);
-          const facts = { kind, validFrom, validThrough: given.validThrough ?? null, sha256, supersedes, late: shown?.done?.late ?? null };
+          const supersedes = superseded.map((one) => one.id);
+          const facts = { kind, validFrom, validThrough: validThrough ?? null, sha256, supersedes, late: shown?.done?.late ?? null };
           const subject = { collection: 'credentials', id };
           return { drafts: [{ kind: 'credential.recorded', subject, facts, changes }], result: { id, version: 1 } };
         },
@@ -157,8 +161,9 @@ export function createCredentials(context: DeskContext): CredentialCommands {
         load: (reader) => loadState(reader, actor.tenant, given.kind),
         decide({ operator }, now) {
           const body: WaiverRecord = { ...given, tenant: actor.tenant, by: actor.id, at: now };
-          const gate = operator && operatorWith(operator, given.kind, given);
           const { kind, validThrough, sha256 } = given;
+          const today = calendar.today(Date.parse(now));
+          const gate = operator && operatorWith(operator, kind, { validFrom: today, validThrough, waived: true }, today);
           const subject = { collection: 'credentialWaivers', id };
           const changes = [create('credentialWaivers', id, body), ...(gate ? [gate] : [])];
           return {

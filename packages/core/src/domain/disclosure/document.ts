@@ -1,6 +1,7 @@
 import { contentHash } from '../../kernel/canonical.ts';
 import type { Loaded } from '../../kernel/records.ts';
 import type { Text } from '../../kernel/text.ts';
+import { inForceOn } from '../../kernel/validity.ts';
 import type { CredentialKind, CredentialRecord, DisclosureRecord, EndingRecord } from './records.ts';
 
 /** One thing a home page shows (公示项). */
@@ -62,9 +63,14 @@ export function disclosureDocument(
   },
 ): DisclosureDocument {
   const { body } = disclosure;
-  const inDate = (record: CredentialRecord): boolean =>
-    record.validFrom <= about.today && (record.validThrough ?? '9999-12-31') >= about.today;
-  const held = new Map(credentials.filter((one) => inDate(one.body)).map((one) => [one.body.kind, one.body]));
+  const held = new Map<CredentialKind, CredentialRecord>();
+  for (const kind of new Set(credentials.map((one) => one.body.kind))) {
+    const record = inForceOn(
+      credentials.flatMap((one) => (one.body.kind === kind ? [one.body] : [])),
+      about.today,
+    );
+    if (record) held.set(kind, record);
+  }
   const wanted = REQUIRED_CREDENTIALS[about.agencyType];
   const shown = [...wanted, ...[...held.keys()].filter((kind) => !wanted.includes(kind))].flatMap((kind) => {
     const record = held.get(kind);

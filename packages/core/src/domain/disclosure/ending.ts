@@ -44,8 +44,10 @@ const NAMED = 10;
 
 /** The latest ending that was announced. */
 export async function currentEnding(reader: Reader): Promise<Loaded<EndingRecord> | undefined> {
-  const page = await reader.find('endings', { range: { field: 'at', gt: '' }, order: 'desc', limit: 1 });
-  return listed<EndingRecord>(page).items[0];
+  const page = await reader.find('endings', { range: { field: 'at', gt: '' }, order: 'desc', limit: 100 });
+  const { items } = listed<EndingRecord>(page);
+  // There is at most one that was not called off, whatever clocks say of their order.
+  return items.find(({ body }) => body.state !== 'called-off') ?? items[0];
 }
 
 interface State {
@@ -72,8 +74,12 @@ export function createEnding(context: DeskContext): EndingCommands {
     const pages = await Promise.all(
       disclosure.homePages.map(async ({ id, kind }) => {
         const captures = await Promise.all(days.map((day) => load<CaptureRecord>(reader, 'captures', captureId(tenant, id, day))));
-        const unseen = days.filter((_day, at) => captures[at]?.body.endingShown !== true);
-        if (kind === 'web') return unseen.map((day) => `${id} ${day}`);
+        const isWeb = kind === 'web';
+        const unseen = days.filter((_day, at) => {
+          const capture = captures[at]?.body;
+          return capture?.endingShown !== true || (isWeb && capture.how !== 'fetched');
+        });
+        if (isWeb) return unseen.map((day) => `${id} ${day}`);
         return unseen.length === days.length ? [id] : [];
       }),
     );

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 
 import { isComplianceError } from '../../kernel/errors.ts';
 import type { Actor } from '../../kernel/identity.ts';
-import { create, found, listed, load, replace } from '../../kernel/records.ts';
+import { create, everything, found, listed, load, replace } from '../../kernel/records.ts';
 import type { Listing, Loaded, PageOptions } from '../../kernel/records.ts';
 import { createValidator, refuse } from '../../kernel/validate.ts';
 import { SIGHTING_SCHEMA } from '../../rules/disclosure-schemas.ts';
@@ -36,6 +36,10 @@ const TIMEOUT_MS = 15_000;
 const MAX_BYTES = 4_000_000;
 const MAX_REDIRECTS = 3;
 const LINK_LIMIT = 20;
+/** Where the element’s script is served from. */
+const ELEMENT_PATH = '/.well-known/zhengpin-disclosure.js';
+/** Gaps the host has not heard of are told for so long. */
+const TOLD_DAYS_BACK = 35;
 
 interface Fetched {
   readonly status: number;
@@ -112,7 +116,8 @@ export function createMonitor(context: DisclosureContext): MonitorCommands {
   /** A page that leaves the rendering to an empty element shows what the element gets, if its script is there. A fragment that is there has to be whole. */
   async function throughElement(page: ReturnType<typeof readPage>, base: string): Promise<string> {
     const [source] = page.elements;
-    if (source === undefined || page.scripts.length === 0 || !URL.canParse(source, base)) return '';
+    const isScripted = page.scripts.some((script) => URL.canParse(script, base) && new URL(script, base).pathname === ELEMENT_PATH);
+    if (source === undefined || !isScripted || !URL.canParse(source, base)) return '';
     const url = new URL(source, base);
     if (url.origin !== new URL(base).origin) return '';
     const { status, body } = await get(context, url.href, true);
@@ -122,7 +127,10 @@ export function createMonitor(context: DisclosureContext): MonitorCommands {
   async function look(document: DisclosureDocument, page: { readonly id: string; readonly url: string }) {
     const fetched = await get(context, page.url, true);
     const { status, url, body } = fetched;
-    if (!answers(status)) return { status, bytes: body.length, present: [], missing: document.items.map(({ id }) => id), unreachable: [] };
+    if (!answers(status)) {
+      const ending = document.ending ? { endingShown: false } : {};
+      return { status, bytes: body.length, present: [], missing: document.items.map(({ id }) => id), unreachable: [], ...ending };
+    }
     const read = readPage(textOf(fetched));
     let seen = checkPage(read, document, url);
     if (seen.missing.length > 0 && (await throughElement(read, url)).includes(document.sha256)) {
@@ -186,35 +194,43 @@ export function createMonitor(context: DisclosureContext): MonitorCommands {
     });
   }
 
-  /** Tell the host of gaps, and only then take the mark away. */
-  async function tell(actor: Actor, page: string, day: string): Promise<void> {
-    const { onGap } = context.hooks;
-    const id = captureId(actor.tenant, page, day);
-    const capture = await load<CaptureRecord>(context.reader(actor.tenant), 'captures', id);
-    if (!onGap || capture?.body.telling !== true) return;
-    const { missing, unreachable, status = 0 } = capture.body;
-    await onGap({ id, tenant: actor.tenant, page, day, missing, unreachable, status });
+  /** Take the mark away: the host has heard of it. Somebody who has looked again meanwhile has left it there, and the host hears of it once more. */
+  async function unmark(actor: Actor, capture: Loaded<CaptureRecord>): Promise<void> {
     const { telling: _telling, ...rest } = capture.body;
+    const { id, body } = capture;
+    const { page, day } = body;
+    const changes = [replace('captures', capture, rest)];
     try {
       await execute<undefined, { readonly id: string }>({
         actor,
         load: async () => undefined,
         decide: () => ({
-          drafts: [
-            {
-              kind: 'home-page.told',
-              subject: { collection: 'captures', id },
-              facts: { page, day },
-              changes: [replace('captures', capture, rest)],
-            },
-          ],
+          drafts: [{ kind: 'home-page.told', subject: { collection: 'captures', id }, facts: { page, day }, changes }],
           result: { id },
         }),
       });
     } catch (error) {
-      // Somebody has looked again meanwhile: the mark is still there, and the host hears of it once more.
       if (!isComplianceError(error) || error.code !== 'ZP_CONFLICT') throw error;
     }
+  }
+
+  /** Tell the host of every gap it has not heard of, also of days before. One that cannot be told keeps none of the others. */
+  async function tell(actor: Actor): Promise<void> {
+    const { onGap } = context.hooks;
+    if (!onGap) return;
+    const from = calendar.addDays(calendar.today(context.now()), -TOLD_DAYS_BACK);
+    const captures = await everything<CaptureRecord>(context.reader(actor.tenant), 'captures', { range: { field: 'day', gte: from } });
+    const failures: unknown[] = [];
+    for (const capture of captures.filter(({ body }) => body.telling === true)) {
+      const { page, day, missing, unreachable, status = 0 } = capture.body;
+      try {
+        await onGap({ id: capture.id, tenant: actor.tenant, page, day, missing, unreachable, status });
+        await unmark(actor, capture);
+      } catch (error) {
+        failures.push(error);
+      }
+    }
+    if (failures.length > 0) throw failures[0];
   }
 
   return {
@@ -234,8 +250,8 @@ export function createMonitor(context: DisclosureContext): MonitorCommands {
         const ok = answers(seen.status) && seen.missing.length === 0 && seen.unreachable.length === 0;
         const at = new Date(now).toISOString();
         results.push(await keep(actor, { tenant: actor.tenant, page: id, day, at, how: 'fetched', by: actor.id, ok, ...seen }, {}));
-        await tell(actor, id, day);
       }
+      await tell(actor);
       return results;
     },
     async recordSighting(actor, input, options = {}) {
@@ -265,7 +281,9 @@ export function createMonitor(context: DisclosureContext): MonitorCommands {
         unreachable: [],
         ...(document.ending ? { endingShown: !missing.includes('ending-notice') } : {}),
       };
-      return keep(actor, capture, options);
+      const result = await keep(actor, capture, options);
+      await tell(actor);
+      return result;
     },
     async listCaptures(actor, page) {
       context.permit(actor, 'disclosure.read');

@@ -1,5 +1,6 @@
 import type { Calendar } from '../../kernel/calendar.ts';
 import type { Reader } from '../../kernel/execute.ts';
+import { ComplianceError } from '../../kernel/errors.ts';
 import type { Actor } from '../../kernel/identity.ts';
 import { create, found, listed, load, replace } from '../../kernel/records.ts';
 import type { Listing, Loaded, PageOptions } from '../../kernel/records.ts';
@@ -15,7 +16,7 @@ import { disclosureDocument } from './document.ts';
 import type { DisclosureDocument } from './document.ts';
 import { currentEnding } from './ending.ts';
 import { versionId } from './records.ts';
-import type { ChangeRecord, DisclosureRecord } from './records.ts';
+import type { ChangeRecord, DisclosureRecord, EndingRecord } from './records.ts';
 
 export type SavedDisclosure = {
   readonly version: number;
@@ -34,7 +35,7 @@ export interface ProfileCommands {
    * Say what is displayed. A new name, domicile or legal representative needs its completed registration and starts the clock of the written report; what
    * else is displayed needs the day on which it changed. @throws ZP_INPUT_INVALID naming what is missing @source Order 44 Arts. 12, 13(2)
    */
-  setDisclosure(actor: Actor, input: unknown, options?: DeskOptions): Promise<SavedDisclosure>;
+  setDisclosure(actor: Actor, input: unknown, options?: ProfileOptions): Promise<SavedDisclosure>;
   /** @throws ZP_NOT_FOUND while there is none */
   getDisclosure(actor: Actor): Promise<Loaded<DisclosureRecord>>;
   listDisclosureVersions(actor: Actor, page: PageOptions): Promise<Listing<Loaded<DisclosureRecord>>>;
@@ -113,6 +114,43 @@ function changesOf(
   return records;
 }
 
+/** Which pages are looked at, from when until when. */
+function pagesOf(given: DisclosureInput, before: DisclosureRecord | undefined, today: string): DisclosureRecord['pages'] {
+  const earlier = before?.pages ?? [];
+  const isKept = (page: DisclosureRecord['pages'][number]): boolean =>
+    given.homePages.some(({ id, kind }) => id === page.id && kind === page.kind);
+  const kept = earlier.map((page) => (page.until !== undefined || isKept(page) ? page : { ...page, until: today }));
+  const fresh = given.homePages
+    .filter(({ id, kind }) => !earlier.some((page) => page.until === undefined && page.id === id && page.kind === kind))
+    .map(({ id, kind }) => ({ id, kind, since: today }));
+  return [...kept, ...fresh];
+}
+
+/** @throws ZP_INPUT_INVALID */
+function checkPages(given: DisclosureInput, before: DisclosureRecord | undefined, ending: EndingRecord | undefined): void {
+  const ids = given.homePages.map(({ id }) => id);
+  const twice = ids.findIndex((id, at) => ids.indexOf(id) !== at);
+  if (twice !== -1) wrong(`/homePages/${twice}/id`, 'unique', '编号重复', 'is the id of two pages');
+  const named = (pages: DisclosureInput['homePages']): string => JSON.stringify(pages.map(({ id, kind, url = '' }) => [id, kind, url]));
+  if (ending?.state === 'announced' && before && named(before.homePages) !== named(given.homePages))
+    wrong(
+      '/homePages',
+      'ending',
+      '公告终止期间不得更换首页，可先撤回公告',
+      'must stay as they are while the notice of the end is up; call it off first',
+    );
+}
+
+interface State {
+  readonly before: Loaded<DisclosureRecord> | undefined;
+  readonly ending: Loaded<EndingRecord> | undefined;
+}
+
+export interface ProfileOptions extends DeskOptions {
+  /** Version the change is of. @throws ZP_PRECONDITION_FAILED where there is a newer one */
+  readonly expectedVersion?: number;
+}
+
 export function createProfile(context: DeskContext): ProfileCommands {
   const { execute, calendar } = context;
   const parse = createValidator<DisclosureInput>(DISCLOSURE_SCHEMA);
@@ -121,15 +159,22 @@ export function createProfile(context: DeskContext): ProfileCommands {
       context.permit(actor, 'disclosure.keep');
       const given = parse(input);
       const ids = [context.newId(), context.newId()];
-      return execute<Loaded<DisclosureRecord> | undefined, SavedDisclosure>({
+      return execute<State, SavedDisclosure>({
         actor,
         ...retrying(options),
-        load: (reader) => load<DisclosureRecord>(reader, 'disclosures', actor.tenant),
-        decide(before, now) {
+        load: async (reader) => ({
+          before: await load<DisclosureRecord>(reader, 'disclosures', actor.tenant),
+          ending: await currentEnding(reader),
+        }),
+        decide({ before, ending }, now) {
+          if (options.expectedVersion !== undefined && options.expectedVersion !== (before?.version ?? 0))
+            throw new ComplianceError('ZP_PRECONDITION_FAILED');
           const { changedOn: _changed, registration: _registration, ...shown } = given;
           const { tenant, id: by } = actor;
-          const since = before?.body.since ?? calendar.today(Date.parse(now));
-          const body: DisclosureRecord = { ...shown, tenant, by, at: now, since };
+          const today = calendar.today(Date.parse(now));
+          checkPages(given, before?.body, ending?.body);
+          const since = before?.body.since ?? today;
+          const body: DisclosureRecord = { ...shown, tenant, by, at: now, since, pages: pagesOf(given, before?.body, today) };
           const version = (before?.version ?? 0) + 1;
           const records = before ? changesOf(calendar, actor, given, differences(before.body, given), now) : [];
           const changes = records.map((record, at) => ({ id: ids[at] ?? '', record }));

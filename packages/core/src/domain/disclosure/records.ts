@@ -1,3 +1,4 @@
+import type { Validity } from '../../kernel/validity.ts';
 import type { CredentialInput, DisclosureInput, EndingInput, WaiverInput } from '../../rules/disclosure-schemas.ts';
 
 export type CredentialKind = CredentialInput['kind'];
@@ -13,18 +14,31 @@ export type CredentialRecord = CredentialInput & {
 /** Counsel’s word that one is not needed, until a day (豁免意见). */
 export type WaiverRecord = WaiverInput & { readonly tenant: string; readonly by: string; readonly at: string };
 
-/** What the publication of postings asks of the operator’s credentials; it stands in the operator’s own record (发布条件摘要). */
-export type CredentialGate = {
-  readonly [kind in 'business-licence' | 'telecom-licence']?: { readonly validThrough: string; readonly waived?: true };
+/** One stretch of time a credential of the operator is in force, or not needed, as the publication of postings reads it (发布条件摘要). */
+export type GatePeriod = Validity & {
+  readonly waived?: true;
+  readonly number?: string;
+  readonly authority?: string;
+  readonly scope?: readonly string[];
 };
+
+/** It stands in the operator’s own record. */
+export type CredentialGate = { readonly [kind in CredentialKind]?: readonly GatePeriod[] };
 
 /** What is displayed, as it stands (公示内容); each version also stays by itself. */
 export type DisclosureRecord = Omit<DisclosureInput, 'changedOn' | 'registration'> & {
   readonly tenant: string;
   readonly by: string;
   readonly at: string;
-  /** Day of the first version: from then on home pages are looked at every day. */
+  /** Day of the first version. */
   readonly since: string;
+  /** Every home page there ever was: it is looked at from the day it was named until the day before it was taken out. */
+  readonly pages: readonly {
+    readonly id: string;
+    readonly kind: 'web' | 'app' | 'mini-program';
+    readonly since: string;
+    readonly until?: string;
+  }[];
 };
 
 /** A change that has to be reported to the authority, or brought up to date on the home page (变更事项). */

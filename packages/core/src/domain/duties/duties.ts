@@ -1,7 +1,7 @@
 import { ComplianceError, isComplianceError } from '../../kernel/errors.ts';
 import type { Draft } from '../../kernel/execute.ts';
 import type { Actor } from '../../kernel/identity.ts';
-import { create, found, load, replace } from '../../kernel/records.ts';
+import { create, everything, found, load, replace } from '../../kernel/records.ts';
 import type { Loaded } from '../../kernel/records.ts';
 import type { Change } from '../../kernel/store.ts';
 import { createValidator, refuse } from '../../kernel/validate.ts';
@@ -13,7 +13,7 @@ import { retrying } from '../../kernel/desk.ts';
 import type { DeskOptions } from '../../kernel/desk.ts';
 import type { DutiesContext } from './context.ts';
 import { dueOf } from './due.ts';
-import { dutyId } from './records.ts';
+import { ownDutyId } from './records.ts';
 import type { DutyRecord } from './records.ts';
 import { gather } from './view.ts';
 import type { DutyList, DutyView } from './view.ts';
@@ -71,12 +71,12 @@ function lastDay(context: DutiesContext, clock: DutyClock, given: DutyInput): { 
 function following(context: DutiesContext, duty: DutyRecord, doneOn: string | undefined): DutyRecord | undefined {
   const clock = clockOf(duty.clock);
   const { calendar } = context;
-  const { tenant, subject, keptBy, source } = duty;
-  const base = { tenant, clock: duty.clock, keptBy, open: true, ...(source === undefined ? {} : { source }) };
+  const { tenant, subject, keptBy } = duty;
+  const base = { tenant, clock: duty.clock, keptBy, open: true };
   if (clock?.recurs === 'every-year') {
     const opensOn = duty.opensOn === undefined ? {} : { opensOn: calendar.addYears(duty.opensOn, 1) };
     const next = YEAR.test(subject) ? String(Number(subject) + 1) : subject;
-    return { ...base, subject: next, startedOn: duty.dueOn, dueOn: calendar.addYears(duty.dueOn, 1), ...opensOn };
+    return { ...base, guessed: true, subject: next, startedOn: duty.dueOn, dueOn: calendar.addYears(duty.dueOn, 1), ...opensOn };
   }
   if (clock?.recurs === 'from-discharge' && doneOn !== undefined) {
     const due = dueOf(calendar, clock, doneOn);
@@ -106,7 +106,7 @@ function dutyDraft(kind: string, id: string, body: DutyRecord, changes: readonly
 /** A draft for a duty that follows, unless it is there already. */
 function openFollowing(body: DutyRecord | undefined, isThere: boolean): readonly Draft[] {
   if (body === undefined || isThere) return [];
-  const id = dutyId(body.tenant, body);
+  const id = ownDutyId(body);
   return [dutyDraft('duty.opened', id, body, [create('duties', id, body)])];
 }
 
@@ -116,7 +116,12 @@ export function createDuties(context: DutiesContext): DutyCommands {
   const parseProof = createValidator<ProofInput>(PROOF_SCHEMA);
 
   /** Write what the calendar says about a duty; somebody who was faster has said it. */
-  async function say(actor: Actor, duty: DutyView, step: (now: DutyRecord, today: string) => DutyRecord, kind: string): Promise<boolean> {
+  async function say(
+    actor: Actor,
+    duty: DutyView,
+    step: (now: DutyRecord, today: string) => DutyRecord | undefined,
+    kind: string,
+  ): Promise<boolean> {
     const { id } = duty;
     const { clock, subject, startedOn, dueOn, dueAt, keptBy } = duty;
     const fresh: DutyRecord = {
@@ -135,12 +140,13 @@ export function createDuties(context: DutiesContext): DutyCommands {
         load: async (reader) => {
           const there = await load<DutyRecord>(reader, 'duties', id);
           const next = following(context, there?.body ?? fresh, undefined);
-          const followed = next !== undefined && (await load<DutyRecord>(reader, 'duties', dutyId(actor.tenant, next))) !== undefined;
+          const followed = next !== undefined && (await load<DutyRecord>(reader, 'duties', ownDutyId(next))) !== undefined;
           return { there, followed };
         },
         decide({ there, followed }, now) {
           const before = there?.body ?? fresh;
           const body = step(before, calendar.today(Date.parse(now)));
+          if (body === undefined) throw new ComplianceError('ZP_STATE');
           const changes = [there ? replace('duties', there, body) : create('duties', id, body)];
           const isMissed = body.missedOn !== undefined && before.missedOn === undefined;
           const next = isMissed && keptBy === 'duties' ? openFollowing(following(context, body, undefined), followed) : [];
@@ -154,13 +160,13 @@ export function createDuties(context: DutiesContext): DutyCommands {
     }
   }
 
-  /** Tell the host, and only then take the mark away: it hears of each at least once. */
-  async function tell(actor: Actor, duty: DutyView, state: 'due' | 'missed'): Promise<void> {
+  /** Tell the host, and only then take the mark away: it hears of each at least once, under the same id. */
+  async function tell(actor: Actor, duty: DutyView, state: 'due' | 'missed', reminder: number): Promise<void> {
     const { onDuty } = context.hooks;
     if (!onDuty) return;
     const { id, clock, subject, title, dueOn, daysLeft } = duty;
-    await onDuty({
-      id: `${id}.${state}.${state === 'due' ? daysLeft : 0}`,
+    const event = {
+      id: `${id}.${state}.${state === 'due' ? reminder : 0}`,
       tenant: actor.tenant,
       clock,
       subject,
@@ -168,7 +174,8 @@ export function createDuties(context: DutiesContext): DutyCommands {
       dueOn,
       state,
       daysLeft,
-    });
+    };
+    await onDuty(event);
     await say(actor, duty, ({ telling: _telling, ...rest }) => rest, 'duty.told');
   }
 
@@ -193,18 +200,26 @@ export function createDuties(context: DutiesContext): DutyCommands {
         ...days,
         ...(given.opensOn === undefined ? {} : { opensOn: given.opensOn }),
         ...(given.source === undefined ? {} : { source: given.source }),
+        openedOn: calendar.today(context.now()),
         keptBy: clock.keptBy,
         open: true,
       };
-      const id = dutyId(actor.tenant, body);
-      return execute<Loaded<DutyRecord> | undefined, OpenedDuty>({
+      const id = ownDutyId(body);
+      return execute<{ readonly there: Loaded<DutyRecord> | undefined; readonly guesses: readonly Loaded<DutyRecord>[] }, OpenedDuty>({
         actor,
         ...retrying(options),
-        load: (reader) => load<DutyRecord>(reader, 'duties', id),
-        decide(there) {
+        async load(reader) {
+          const there = await load<DutyRecord>(reader, 'duties', id);
+          const open = await everything<DutyRecord>(reader, 'duties', { where: { open: true }, range: { field: 'dueOn', gte: '' } });
+          const isGuess = (one: DutyRecord): boolean => one.guessed === true && one.clock === body.clock && one.subject === body.subject;
+          return { there, guesses: open.filter((one) => isGuess(one.body)) };
+        },
+        decide({ there, guesses }) {
           if (there) throw new ComplianceError('ZP_STATE');
+          // What was only guessed from the year before gives way to what was looked up.
+          const replaced = guesses.map((one) => replace('duties', one, { ...one.body, open: false, replacedBy: id }));
           return {
-            drafts: [dutyDraft('duty.opened', id, body, [create('duties', id, body)])],
+            drafts: [dutyDraft('duty.opened', id, body, [create('duties', id, body), ...replaced])],
             result: { id, version: 1, dueOn: body.dueOn },
           };
         },
@@ -220,7 +235,7 @@ export function createDuties(context: DutiesContext): DutyCommands {
         load: async (reader) => {
           const duty = found(await load<DutyRecord>(reader, 'duties', id));
           const next = following(context, duty.body, proof.on);
-          return { duty, followed: next !== undefined && (await load(reader, 'duties', dutyId(actor.tenant, next))) !== undefined };
+          return { duty, followed: next !== undefined && (await load(reader, 'duties', ownDutyId(next))) !== undefined };
         },
         decide({ duty, followed }, now) {
           const { telling: _telling, ...before } = duty.body;
@@ -243,7 +258,7 @@ export function createDuties(context: DutiesContext): DutyCommands {
               id,
               version: duty.version + 1,
               late,
-              ...(next === undefined ? {} : { next: dutyId(actor.tenant, next) }),
+              ...(next === undefined ? {} : { next: ownDutyId(next) }),
             },
           };
         },
@@ -257,34 +272,52 @@ export function createDuties(context: DutiesContext): DutyCommands {
       context.permit(actor, 'jobs.run');
       const { items } = await gather(context, actor.tenant);
       const count = { missed: 0, reminded: 0, discharged: 0 };
+      const heard: (() => Promise<void>)[] = [];
       const mark = (state: 'due' | 'missed'): Partial<DutyRecord> => (context.hooks.onDuty ? { telling: state } : {});
       for (const duty of items) {
-        const { stored } = duty;
-        if (duty.state === 'missed' && stored?.missedOn === undefined) {
-          if (await say(actor, duty, (body, today) => ({ ...body, missedOn: body.missedOn ?? today, ...mark('missed') }), 'duty.missed'))
-            count.missed++;
-          await tell(actor, duty, 'missed');
-        } else if (duty.state === 'due' && duty.reminder !== undefined && (stored?.reminded ?? Infinity) > duty.reminder) {
-          const { reminder } = duty;
-          if (await say(actor, duty, (body) => ({ ...body, reminded: reminder, ...mark('due') }), 'duty.reminded')) count.reminded++;
-          await tell(actor, duty, 'due');
-        } else if (duty.state === 'discharged' && duty.keptBy !== 'duties' && (stored?.open === true || (duty.late === true && !stored))) {
+        const { stored, reminder } = duty;
+        const isNew = stored?.missedOn === undefined;
+        if (duty.state === 'missed' && isNew) {
+          const step = (body: DutyRecord, today: string): DutyRecord | undefined =>
+            body.missedOn === undefined ? { ...body, missedOn: today, ...mark('missed') } : undefined;
+          if (!(await say(actor, duty, step, 'duty.missed'))) continue;
+          count.missed++;
+          heard.push(() => tell(actor, duty, 'missed', 0));
+        } else if (duty.state === 'due' && reminder !== undefined && (stored?.reminded ?? Infinity) > reminder) {
+          const step = (body: DutyRecord): DutyRecord | undefined =>
+            (body.reminded ?? Infinity) > reminder ? { ...body, reminded: reminder, ...mark('due') } : undefined;
+          if (!(await say(actor, duty, step, 'duty.reminded'))) continue;
+          count.reminded++;
+          heard.push(() => tell(actor, duty, 'due', reminder));
+        } else if (duty.state === 'discharged' && duty.keptBy !== 'duties' && (stored?.open === true || (duty.late === true && isNew))) {
           const { dischargedOn = duty.dueOn, late = false } = duty;
-          const missed = late && stored?.missedOn === undefined;
-          const closed = (body: DutyRecord, today: string): DutyRecord => ({
+          const isMissed = late && isNew;
+          const step = (body: DutyRecord, today: string): DutyRecord => ({
             ...body,
             open: false,
             // Done before anybody looked, and after its last day: it was missed all the same.
-            ...(missed ? { missedOn: today, ...mark('missed') } : {}),
+            ...(isMissed ? { missedOn: body.missedOn ?? today, ...mark('missed') } : {}),
             discharged: { on: dischargedOn, reference: duty.keptBy, sha256: '', by: duty.keptBy, late },
           });
-          if (await say(actor, duty, closed, 'duty.discharged')) count.discharged++;
-          if (missed) {
-            count.missed++;
-            await tell(actor, duty, 'missed');
-          }
-        } else if (stored?.telling !== undefined) await tell(actor, duty, stored.telling);
+          if (!(await say(actor, duty, step, 'duty.discharged'))) continue;
+          count.discharged++;
+          if (!isMissed) continue;
+          count.missed++;
+          heard.push(() => tell(actor, duty, 'missed', 0));
+        } else if (stored?.telling !== undefined) {
+          const { telling, reminded = 0 } = stored;
+          heard.push(() => tell(actor, duty, telling, reminded));
+        }
       }
+      // Everything is on record by now: a host that cannot hear of one thing keeps no other from being told.
+      const failures: unknown[] = [];
+      for (const hear of heard)
+        try {
+          await hear();
+        } catch (error) {
+          failures.push(error);
+        }
+      if (failures.length > 0) throw failures[0];
       return count;
     },
   };

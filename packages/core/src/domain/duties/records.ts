@@ -12,6 +12,12 @@ export type DutyRecord = {
   readonly dueAt?: string;
   readonly opensOn?: string;
   readonly source?: Exclude<DutyInput['source'], undefined>;
+  /** Day it was put on record, where somebody opened it. */
+  readonly openedOn?: string;
+  /** Its last day is only that of the year before: nobody has looked it up yet. */
+  readonly guessed?: true;
+  /** The one that took the place of a guess. */
+  readonly replacedBy?: string;
   /** Whose records decide when it is discharged. */
   readonly keptBy: string;
   readonly open: boolean;
@@ -30,4 +36,9 @@ export type FeedRecord = { readonly tenant: string; readonly by: string; readonl
 /** One id for one duty, whoever comes to it first. */
 export function dutyId(tenant: string, { clock, subject, dueOn }: Pick<SourcedDuty, 'clock' | 'subject' | 'dueOn'>): string {
   return sha256Hex(JSON.stringify([tenant, clock, subject, dueOn])).slice(0, 32);
+}
+
+/** Of one that is kept in the calendar: two that begin on different days may end on the same. */
+export function ownDutyId({ tenant, clock, subject, dueOn, startedOn }: DutyRecord): string {
+  return sha256Hex(JSON.stringify([tenant, clock, subject, dueOn, startedOn])).slice(0, 32);
 }

@@ -1,5 +1,6 @@
+import type { Calendar } from '../../kernel/calendar.ts';
 import type { Citation } from '../../kernel/law.ts';
-import { everything } from '../../kernel/records.ts';
+import { everything, load } from '../../kernel/records.ts';
 import type { Text } from '../../kernel/text.ts';
 import { clockOf } from '../../rules/clocks.ts';
 import type { DutiesContext } from './context.ts';
@@ -45,22 +46,27 @@ export interface DutyList {
 
 const WINDOW_LAST_DAY = '03-31';
 
-/** Nobody but the local authority knows when the annual report is taken in: that somebody looks it up is itself a duty. */
-function windowDuty(stored: ReadonlyMap<string, DutyRecord>, today: string, since: unknown): readonly SourcedDuty[] {
-  const year = today.slice(0, 4);
-  const known = [...stored.values()].find(({ clock, subject }) => clock === 'annual-report' && subject === year);
-  const dueOn = `${year}-${WINDOW_LAST_DAY}`;
-  // Whoever began after it had no report of that year to make.
-  if (typeof since !== 'string' || since > dueOn) return [];
-  return [
-    {
-      clock: 'annual-report-window',
-      subject: year,
-      startedOn: `${year}-01-01`,
-      dueOn,
-      ...(known ? { discharged: { on: known.startedOn < dueOn ? known.startedOn : today, late: known.startedOn > dueOn } } : {}),
-    },
-  ];
+/** Nobody but the local authority knows when the annual report is taken in: that somebody looks it up is itself a duty, of this year and the last. */
+function windowDuties(calendar: Calendar, stored: ReadonlyMap<string, DutyRecord>, today: string, since: unknown): readonly SourcedDuty[] {
+  return [calendar.addYears(today, -1).slice(0, 4), today.slice(0, 4)].flatMap((year) => {
+    const dueOn = `${year}-${WINDOW_LAST_DAY}`;
+    // Whoever began after it had no report of that year to make.
+    if (typeof since !== 'string' || since > dueOn) return [];
+    const days = [...stored.values()].flatMap(({ clock, subject, guessed, openedOn }) =>
+      clock === 'annual-report' && subject === year && guessed !== true && openedOn !== undefined ? [openedOn] : [],
+    );
+    const on = days.toSorted((a, b) => (a < b ? -1 : 1))[0];
+    const startedOn = `${year}-01-01`;
+    return [
+      {
+        clock: 'annual-report-window',
+        subject: year,
+        startedOn,
+        dueOn,
+        ...(on === undefined ? {} : { discharged: { on, late: on > dueOn } }),
+      },
+    ];
+  });
 }
 
 /** Everything there is to do, was done, or was not: the calendar’s own duties and those of other parts of the kit, each once. */
@@ -69,12 +75,13 @@ export async function gather(context: DutiesContext, tenant: string): Promise<Du
   const nowMs = context.now();
   const today = calendar.today(nowMs);
   const reader = context.reader(tenant);
+  const oldest = calendar.addDays(today, -TOLD_DAYS);
   const [open, closed, bound, operator, ...known] = await Promise.all([
     // However old: what was missed and never done must not fall out of sight.
     everything<DutyRecord>(reader, 'duties', { where: { open: true }, range: { field: 'dueOn', gte: '' } }),
     everything<DutyRecord>(reader, 'duties', {
       where: { open: false },
-      range: { field: 'dueOn', gte: calendar.addDays(today, -TOLD_DAYS) },
+      range: { field: 'dueOn', gte: oldest },
     }),
     context.boundBy(tenant),
     reader.get('operators', tenant),
@@ -82,8 +89,13 @@ export async function gather(context: DutiesContext, tenant: string): Promise<Du
   ]);
   const stored = new Map([...open, ...closed].map(({ id, body }) => [id, body]));
   const sourced = new Map(
-    [...known.flat(), ...windowDuty(stored, today, operator?.body['since'])].map((duty) => [dutyId(tenant, duty), duty]),
+    [...known.flat(), ...windowDuties(calendar, stored, today, operator?.body['since'])].map((duty) => [dutyId(tenant, duty), duty]),
   );
+
+  // What a source still tells of may be older than what was looked for.
+  const ids = [...sourced].filter(([id, { dueOn }]) => !stored.has(id) && dueOn < oldest).map(([id]) => id);
+  const older = await Promise.all(ids.map((id) => load<DutyRecord>(reader, 'duties', id)));
+  for (const one of older) if (one) stored.set(one.id, one.body);
 
   /** What its source knows of the same matter with a later last day. */
   function laterOf(duty: DutyRecord): SourcedDuty | undefined {
@@ -110,6 +122,8 @@ export async function gather(context: DutiesContext, tenant: string): Promise<Du
     const duty = source ?? book;
     const clock = duty && clockOf(duty.clock);
     if (duty === undefined || clock === undefined || !bound.has(clock.boundBy)) return undefined;
+    // A guess that what was looked up has taken the place of; one that was missed first stays.
+    if (book?.replacedBy !== undefined && book.missedOn === undefined) return undefined;
     const { subject, startedOn, dueOn, dueAt } = duty;
     const outcome = source ? { done: source.discharged } : book && settled(book);
     if (outcome === undefined) return undefined;

@@ -1,7 +1,9 @@
+import type { Calendar } from '../../kernel/calendar.ts';
 import { contentHash } from '../../kernel/canonical.ts';
 import type { Issue } from '../../kernel/errors.ts';
 import type { Loaded } from '../../kernel/records.ts';
 import type { Text } from '../../kernel/text.ts';
+import { coveredThrough, inForceOn } from '../../kernel/validity.ts';
 import { cite } from '../../rules/instruments.ts';
 import type { PostingContent } from '../../rules/posting-schema.ts';
 import { RELAXABLE_FIELDS, POSTING_NOTES } from '../../rules/posting-schema.ts';
@@ -20,6 +22,18 @@ const SCOPE_LINE = '开展网络招聘服务';
 
 function issue(rule: string, pointer: string, title: Text, advice: Text, ...articles: readonly (readonly [string, string])[]): Issue {
   return { pointer, rule, title, advice, citations: articles.map(([instrument, article]) => cite(instrument, article)) };
+}
+
+/** The human resources licence: of the vault once it has one, else that of the profile. */
+export function licenceOn({ credentials, licence }: OperatorRecord, today: string): OperatorRecord['licence'] {
+  const held = credentials?.['hr-licence'];
+  return held === undefined ? licence : (inForceOn(held, today) ?? held.at(-1));
+}
+
+/** The last day up to which the operator may recruit online, renewals on record included; undefined for one without an end. */
+export function licencedThrough(calendar: Calendar, { credentials, licence }: OperatorRecord, today: string): string | undefined {
+  const held = credentials?.['hr-licence'];
+  return held === undefined ? licence?.validThrough : (coveredThrough(calendar, held, today) ?? inForceOn(held, today)?.validThrough);
 }
 
 /** What the operator itself lacks (本机构许可). Public agencies need no licence. @source Order 44 Arts. 9, 10 */
@@ -47,7 +61,7 @@ export function operatorIssues(operator: OperatorRecord | undefined, today: stri
     ];
   }
   if (operator.agencyType === 'public') return [];
-  const { licence } = operator;
+  const licence = licenceOn(operator, today);
   if (licence === undefined)
     return refusal('operator-licence', '尚未登记人力资源服务许可证', 'No human resources service licence is registered');
   if (licence.validFrom > today || (licence.validThrough ?? '9999-12-31') < today) {
@@ -63,11 +77,13 @@ export function operatorIssues(operator: OperatorRecord | undefined, today: stri
   const { credentials } = operator;
   // An operator that keeps its credentials with the kit is held to all of them.
   if (credentials === undefined) return [];
-  const isDue = (kind: 'business-licence' | 'telecom-licence'): boolean => (credentials[kind]?.validThrough ?? '') < today;
-  if (isDue('business-licence')) {
+  const lacks = (kind: 'business-licence' | 'telecom-licence'): boolean => inForceOn(credentials[kind] ?? [], today) === undefined;
+  // Whoever keeps only the human resources licence here is asked for no more.
+  if (credentials['business-licence'] === undefined && credentials['telecom-licence'] === undefined) return [];
+  if (lacks('business-licence')) {
     return refusal('operator-business-licence', '尚无有效的营业执照', 'No business licence is in date');
   }
-  if (isDue('telecom-licence')) {
+  if (lacks('telecom-licence')) {
     return [
       issue(
         'operator-telecom-licence',

@@ -10,7 +10,7 @@ import type { PostingContent } from '../../rules/posting-schema.ts';
 import { APPEAL_SCHEMA, TAKEDOWN_SCHEMA } from '../../rules/schemas.ts';
 import type { AppealInput, TakedownInput } from '../../rules/schemas.ts';
 import { isOutside, own, permit } from './access.ts';
-import { gateIssues, operatorIssues } from './conditions.ts';
+import { gateIssues, licencedThrough, operatorIssues } from './conditions.ts';
 import type { GateState } from './conditions.ts';
 import { decision, decisionFacts, idempotent } from './context.ts';
 import type { CommandOptions, ReviewContext } from './context.ts';
@@ -142,7 +142,7 @@ export function createLifecycle(context: ReviewContext, nowMs: () => number): Li
   function lastDay(content: PostingContent, gate: GateState, materials: readonly Loaded<MaterialRecord>[], today: string): string {
     const { validThrough, reconfirmEveryDays } = content.validity;
     const valid = reconfirmEveryDays === undefined ? validThrough : calendar.addDays(today, reconfirmEveryDays);
-    const licence = gate.operator?.agencyType === 'commercial' ? gate.operator.licence?.validThrough : undefined;
+    const licence = gate.operator?.agencyType === 'commercial' ? licencedThrough(calendar, gate.operator, today) : undefined;
     return earliest(valid, licence, ...materials.map((m) => m.body.expiresOn));
   }
 

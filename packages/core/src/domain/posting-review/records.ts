@@ -1,3 +1,4 @@
+import type { Validity } from '../../kernel/validity.ts';
 import type { PostingContent } from '../../rules/posting-schema.ts';
 import type { MaterialKind } from '../../rules/schemas.ts';
 import type { Finding, Outcome } from '../../screening/types.ts';
@@ -115,9 +116,15 @@ export type OperatorRecord = {
     readonly validFrom: string;
     readonly validThrough?: string;
   };
-  /** Set by the vault of credentials: until when each is in date. */
+  /** Set by the vault of credentials: from when until when each is in force, waivers included. */
   readonly credentials?: {
-    readonly [kind in 'business-licence' | 'telecom-licence']?: { readonly validThrough: string; readonly waived?: true };
+    readonly [kind in 'business-licence' | 'telecom-licence']?: readonly Validity[];
+  } & {
+    readonly 'hr-licence'?: readonly (Validity & {
+      readonly number: string;
+      readonly authority: string;
+      readonly scope: readonly string[];
+    })[];
   };
   /** Day on which it ended its service of its own accord. */
   readonly endedOn?: string;

@@ -4,6 +4,8 @@ import type { Reader } from '../../kernel/execute.ts';
 import type { Actor } from '../../kernel/identity.ts';
 import { isSealed } from '../../kernel/seal.ts';
 import type { Json, JsonObject, Query, StoredRecord } from '../../kernel/store.ts';
+import { coveredThrough, inForceOn } from '../../kernel/validity.ts';
+import type { Validity } from '../../kernel/validity.ts';
 import type { SubjectKeyRecord } from '../../kernel/subject-keys.ts';
 import type { Probes } from './audits.ts';
 import type { ProbeResult } from './records.ts';
@@ -200,11 +202,17 @@ export function createProbes(context: ProbeContext): Probes {
 
   async function licence({ tenant }: Actor): Promise<ProbeResult> {
     const operator = await context.reader(tenant).get('operators', tenant);
-    const held = operator?.body['licence'] as { readonly validThrough?: string } | undefined;
+    const { credentials, licence: own } = (operator?.body ?? {}) as {
+      readonly credentials?: { readonly 'hr-licence'?: readonly Validity[] };
+      readonly licence?: Validity;
+    };
+    const today = calendar.today(context.now());
+    const periods = credentials?.['hr-licence'];
+    const held = periods === undefined ? own : inForceOn(periods, today) && { validThrough: coveredThrough(calendar, periods, today) };
     if (operator?.body['agencyType'] === 'public') return { state: 'not-applicable', facts: { reason: 'public-agency' } };
     if (held === undefined) return verdict(false, { licence: 'none' });
     const { validThrough } = held;
-    const soon = calendar.addDays(calendar.today(context.now()), LICENCE_DAYS);
+    const soon = calendar.addDays(today, LICENCE_DAYS);
     return verdict(validThrough === undefined || validThrough > soon, { validThrough: validThrough ?? null });
   }
 

@@ -21,6 +21,8 @@ export type RectificationRecord = RectificationInput & {
   readonly state: 'open' | 'sent' | 'closed';
   /** Day on which the report was handed in, for the first time since the last refusal. */
   readonly sentOn?: string;
+  /** Last days that had passed when more time was given. */
+  readonly passed?: readonly string[];
   /** Handed in after the last day. */
   readonly late?: boolean;
   readonly steps: readonly (RectificationStepInput & { readonly by: string; readonly at: string })[];
@@ -73,9 +75,14 @@ function next(body: RectificationRecord, step: RectificationStepInput): Partial<
     case 'extended':
       // Time that was not asked for before the last day had passed heals nothing that is late already.
       if ((step.dueOn ?? '') <= body.dueOn) refuseDay('/dueOn', '须晚于原届满日', 'must be after the last day so far');
-      return { dueOn: step.dueOn ?? body.dueOn, ...(step.on > body.dueOn ? { late: true } : {}) };
+      return {
+        dueOn: step.dueOn ?? body.dueOn,
+        ...(step.on > body.dueOn ? { late: true, passed: [...(body.passed ?? []), body.dueOn] } : {}),
+      };
     case 'sent':
       if (!body.steps.some((one) => one.step === 'action')) throw new ComplianceError('ZP_STATE');
+      // A further paper is no further report: what was handed in first counts, until it is sent back.
+      if (body.state === 'sent') return {};
       return { state: 'sent', sentOn: step.on, late: body.late === true || step.on > body.dueOn };
     case 'receipt':
     case 'accepted':

@@ -116,7 +116,7 @@ export function createSecurity(context: DeskContext): SecurityCommands {
 }
 
 /** The latest proof of a kind, by its own day. */
-export async function latestOf(
+async function latestOf(
   context: Pick<DeskContext, 'reader'>,
   tenant: string,
   kind: SecurityProofInput['kind'],
