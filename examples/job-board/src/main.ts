@@ -169,18 +169,15 @@ async function main(): Promise<void> {
   let scheduler: Scheduler | undefined;
   // What comes back, each at its hour; at the start, what was due and nobody has run. The home page has to answer by then.
   async function begin(base: string): Promise<void> {
-    try {
-      await seedDisplay(compliance, base, createCalendar().today(clock.now()));
-      scheduler = startScheduler(compliance, {
-        actor: actor('operator'),
-        onError: report,
-        onRun: ({ job, state, why }) => {
-          if (state === 'failed') console.error(`${job} ${why ?? ''}`);
-        },
-      });
-    } catch (error) {
-      report(error);
-    }
+    // A notice of the end holds the list of home pages: then the board goes on under its old address.
+    await seedDisplay(compliance, base, createCalendar().today(clock.now())).catch(report);
+    scheduler = startScheduler(compliance, {
+      actor: actor('operator'),
+      onError: report,
+      onRun: ({ job, state, why }) => {
+        if (state === 'failed') console.error(`${job} ${why ?? ''}`);
+      },
+    });
   }
 
   const server = createServer(app);
