@@ -42,12 +42,33 @@ describe('what binds the operator, on the pages', () => {
     site.clock.advance(-DAY);
   });
 
+  it('a price is yuan and fen or nothing, and a list behind an announced one keeps what that has', async () => {
+    const list = { keep: 'posting-month', payer: 'employer', unit: 'month', ...PROOF };
+    const slot = { id: 'ad-slot', nameZh: '广告展示位', nameEn: 'Ad slot', whatZh: '首页广告展示一个月', whatEn: 'An ad on the home page' };
+    for (const yuan of ['', '1.005', '0x10', '1e3', '-1', '.5'])
+      expect((await officer.send('/fees', '/fees', { ...list, ...slot, effectiveFrom: '2026-12-24', yuan })).status, yuan).toBe(422);
+    expect((await officer.send('/fees', '/fees', { ...list, ...slot, effectiveFrom: '2026-12-24', yuan: '10.5' })).status).toBe(303);
+    const second = { ...slot, id: 'ad-two', nameZh: '第二广告位', keep: 'ad-slot', effectiveFrom: '2026-12-25', yuan: '20' };
+    expect((await officer.send('/fees', '/fees', { ...list, ...second })).status).toBe(303);
+    const announced = await site.compliance.announcedPriceLists('main');
+    expect(announced.map(({ body }) => body.items.map(({ id, amountFen }) => [id, amountFen]))).toEqual([
+      [expect.arrayContaining(['posting-month']), ['ad-slot', 1050]],
+      [
+        ['ad-slot', 1050],
+        ['ad-two', 2000],
+      ],
+    ]);
+    expect((await officer.get('/fees')).text).toContain('keep-ad-two');
+    expect((await employer.get('/fees')).text).toContain('第二广告位');
+  });
+
   it('a change of the agreement is proposed, commented on, published and accepted', async () => {
     const shown = (await employer.get('/rules')).text;
     expect(shown).toContain('求职者权益');
     const [version, sha256] = ['version', 'sha256'].map((name) => new RegExp(`name="${name}" value="([^"]*)"`).exec(shown)?.[1] ?? '');
     expect((await employer.send('/rules', '/rules/acceptances', { version: version ?? '', sha256: sha256 ?? '' })).status).toBe(303);
     expect((await employer.get('/rules')).text).toContain('您已于 2026-11-24 接受第 1 版');
+    expect((await officer.get('/rules/nonsense/proposal')).status).toBe(404);
     const form = (await officer.get('/rules/agreement/proposal')).text;
     const sections = Object.fromEntries(
       [...form.matchAll(/name="((?:zh|en):[a-z-]+)"[^>]*>([^<]*)<\/textarea/gu)].map(([, name = '', text = '']) => [name, text]),

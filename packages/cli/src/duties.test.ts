@@ -78,6 +78,16 @@ describe('zhengpin duties', () => {
     expect(out).not.toContain('\u001b');
   });
 
+  it('passes over no state it does not know, and takes nothing else for a list', async () => {
+    const url = await serve({ '/duties': { items: [duty('overdue', 'annual-report', '2026-11-01', -24)] } });
+    const { code, out } = await zhengpin(url, 'list');
+    expect([code, out]).toEqual([EXIT.finding, expect.stringMatching(/^overdue\n {2}2026-11-01/u)]);
+    for (const answer of ['<!doctype html>', '[]', '{}', '{"items":{}}', '{"items":[null]}', '{"items":[{"state":"due"}]}']) {
+      server?.close();
+      expect((await zhengpin(await serve({ '/duties': answer }), 'list')).code, answer).toBe(EXIT.environment);
+    }
+  });
+
   it('prints the calendar as it comes, and a refusal of it as an error', async () => {
     const ics = 'BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n';
     expect(await zhengpin(await serve({ '/duties/calendar?lang=en': ics }), 'ics', '--lang', 'en')).toMatchObject({

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 
 import { EXIT, invalid, plain, write } from './io.ts';
 import type { ExitCode, Io } from './io.ts';
-import { call, download, serverCommand, tell } from './server.ts';
+import { call, download, jsonText, misunderstood, serverCommand, stepOf, tell } from './server.ts';
 import type { Answer, ServerArgs } from './server.ts';
 
 const STATES = ['missed', 'due', 'upcoming', 'discharged'] as const;
@@ -19,7 +19,8 @@ interface ListArgs extends ServerArgs {
 }
 
 interface Row {
-  readonly state: State;
+  /** One of {@link STATES}, or what a later version of the platform says. */
+  readonly state: string;
   readonly dueOn: string;
   readonly title: { readonly zh: string; readonly en: string };
   readonly subject: string;
@@ -27,8 +28,22 @@ interface Row {
   readonly id: string;
 }
 
+function isRow(value: unknown): value is Row {
+  if (typeof value !== 'object' || value === null) return false;
+  const { state, dueOn, title, subject, daysLeft, id } = value as Answer;
+  if (typeof title !== 'object' || title === null) return false;
+  const { zh, en } = title as Answer;
+  return [state, dueOn, subject, id, zh, en].every((one) => typeof one === 'string') && typeof daysLeft === 'number';
+}
+
+/** @throws ZP_STORE_UNAVAILABLE */
 function rowsOf({ items }: Answer): readonly Row[] {
-  return Array.isArray(items) ? (items as readonly Row[]) : [];
+  if (!Array.isArray(items) || !items.every(isRow)) throw misunderstood();
+  return items;
+}
+
+function isKnown(state: string): state is State {
+  return STATES.some((one) => one === state);
 }
 
 async function listCommand(args: ListArgs, io: Io): Promise<ExitCode> {
@@ -37,18 +52,19 @@ async function listCommand(args: ListArgs, io: Io): Promise<ExitCode> {
     throw invalid(`--state 须为 ${STATES.join('、')}`, `--state is one of ${STATES.join(', ')}`);
   const rows = rowsOf(await call(args, '/duties'));
   const shown = rows.filter(({ state }) => (wanted === undefined ? state !== 'discharged' : state === wanted));
-  if (args.json === true) await write(io.stdout, `${JSON.stringify(shown, undefined, 2)}\n`);
+  if (args.json === true) await write(io.stdout, jsonText(shown));
   else
-    for (const state of STATES) {
+    // What a later version calls otherwise is not passed over.
+    for (const state of new Set([...shown.map((row) => row.state).filter((one) => !isKnown(one)), ...STATES])) {
       const some = shown.filter((row) => row.state === state);
       if (some.length === 0) continue;
       const lines = some.map(
         ({ dueOn, title, subject, daysLeft, id }) =>
           `  ${plain(dueOn)}  ${String(daysLeft).padStart(4)}  ${plain(title.zh)} / ${plain(title.en)}  ${plain(subject)}  ${plain(id)}\n`,
       );
-      await write(io.stdout, `${WORDS[state]}\n${lines.join('')}`);
+      await write(io.stdout, `${isKnown(state) ? WORDS[state] : plain(state)}\n${lines.join('')}`);
     }
-  return rows.some(({ state }) => state === 'missed') ? EXIT.finding : EXIT.ok;
+  return rows.some(({ state }) => state === 'missed' || !isKnown(state)) ? EXIT.finding : EXIT.ok;
 }
 
 interface OpenArgs extends ServerArgs {
@@ -95,6 +111,6 @@ export function addDuties(program: Command, io: Io, end: (code: ExitCode) => voi
     .requiredOption('--sha256 <hash>', '证明的哈希 / its hash')
     .action(async (duty: string, args: ServerArgs & { readonly on: string; readonly reference: string; readonly sha256: string }) => {
       const { on, reference, sha256 } = args;
-      end(await tell(args, io, await call(args, `/duties/${encodeURIComponent(duty)}/discharge`, { on, reference, sha256 })));
+      end(await tell(args, io, await call(args, `/duties/${stepOf(duty)}/discharge`, { on, reference, sha256 })));
     });
 }

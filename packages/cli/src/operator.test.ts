@@ -18,6 +18,9 @@ describe('commands about what binds the operator', () => {
   const asked: { readonly method: string; readonly url: string; readonly body: string }[] = [];
   afterEach(() => new Promise<void>((resolve) => (server ? server.close(() => resolve()) : resolve())));
 
+  /** Status of the answers. */
+  let status = 200;
+
   async function zhengpin(answer: object | string, ...args: readonly string[]) {
     asked.length = 0;
     server?.close();
@@ -26,7 +29,7 @@ describe('commands about what binds the operator', () => {
       req.on('data', (chunk: Buffer) => (body += chunk.toString()));
       req.on('end', () => {
         asked.push({ method: req.method ?? '', url: req.url ?? '', body });
-        res.writeHead(200).end(typeof answer === 'string' ? answer : JSON.stringify(answer));
+        res.writeHead(status).end(typeof answer === 'string' ? answer : JSON.stringify(answer));
       });
     });
     await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve));
@@ -45,11 +48,12 @@ describe('commands about what binds the operator', () => {
   it.each<[readonly string[], string, string]>([
     [['disclosure', 'show'], 'GET', '/compliance/disclosure'],
     [['disclosure', 'end'], 'POST', '/compliance/ending/completion'],
+    [['fees', 'withdraw', 'main:000002', '--file', 'F'], 'POST', '/compliance/price-lists/main%3A000002/withdrawal'],
     [['fees', 'charges'], 'GET', '/compliance/charges?limit=100'],
     [['agreement', 'comments', 'main:agreement:000001'], 'GET', '/compliance/rules/main%3Aagreement%3A000001/comments?limit=100'],
     [['supervision', 'orders'], 'GET', '/compliance/rectifications?limit=100'],
   ])('%s asks one route', async (args, method, url) => {
-    const { code, sent } = await zhengpin({}, ...args);
+    const { code, sent } = await zhengpin({}, ...args.map((arg) => (arg === 'F' ? file('{}') : arg)));
     expect([code, sent?.method, sent?.url]).toEqual([EXIT.ok, method, url]);
   });
 
@@ -74,6 +78,61 @@ describe('commands about what binds the operator', () => {
     const given = args.map((arg) => (arg === 'F' ? file('{}') : arg));
     expect((await zhengpin(found, ...given)).code).toBe(EXIT.finding);
     expect((await zhengpin(none, ...given)).code).toBe(EXIT.ok);
+  });
+
+  it.each<[readonly string[], readonly (object | string)[]]>([
+    [
+      ['fees', 'charge', '--file', 'F'],
+      [{}, { allowed: 'true' }],
+    ],
+    [
+      ['fees', 'reconcile', '--file', 'F'],
+      [{}, { total: '0' }],
+    ],
+    [['fees', 'publish', '--file', 'F'], []],
+    [
+      ['disclosure', 'check'],
+      [{}, { items: [{}] }, { items: [null] }],
+    ],
+    [
+      ['agreement', 'propose', '--file', 'F'],
+      [{}, { warnings: {} }],
+    ],
+    [
+      ['supervision', 'security'],
+      [{}, { kinds: [{ missing: 'no' }] }],
+    ],
+  ])('%s does not end well on an answer that is none', async (args, more) => {
+    const given = args.map((arg) => (arg === 'F' ? file('{}') : arg));
+    for (const answer of ['<!doctype html><title>Sign in</title>', '[]', 'null', '1', '', ...more])
+      expect((await zhengpin(answer, ...given)).code, JSON.stringify(answer)).toBe(EXIT.environment);
+  });
+
+  it('writes JSON that moves no cursor and turns no text, and is the same JSON', async () => {
+    const said = { a: 'x\u009b2Jy\u202Ez\u001b[2J\u{E0001}\u2028' };
+    const { code, out } = await zhengpin(said, 'fees', 'lists', '--json');
+    expect(code).toBe(EXIT.ok);
+    expect(out).not.toMatch(/(?!\n)[\p{Cc}\p{Cf}\p{Zl}]/u);
+    expect(JSON.parse(out)).toEqual(said);
+  });
+
+  it('tells a refusal also where its findings have another form', async () => {
+    const title = { zh: '不得收取押金', en: 'No deposit' };
+    const findings = [null, 1, {}, { pointer: '/a', title: {}, advice: null }, { pointer: '/items/0', title, advice: title }];
+    status = 422;
+    const { code, err } = await zhengpin({ code: 'ZP_INPUT_INVALID', detail: 'x', findings }, 'fees', 'publish', '--file', file('{}'));
+    status = 200;
+    expect([code, err]).toEqual([EXIT.usage, expect.stringMatching(/^ZP_INPUT_INVALID[^]*\/items\/0 不得收取押金/u)]);
+    expect(err.trim().split('\n')).toHaveLength(3);
+  });
+
+  it('asks nothing for an id that is no step of a path, nor at an address with a fragment or query', async () => {
+    for (const id of ['..', '.', '']) expect((await zhengpin({}, 'agreement', 'comments', id)).sent, id).toBeUndefined();
+    for (const end of ['#', '/#/x', '?', '?a=1']) {
+      const w = world();
+      const code = await run(['fees', 'lists', '--url', `http://127.0.0.1:9/compliance${end}`, '--token-file', tokenFile], w.io);
+      expect(code, end).toBe(EXIT.usage);
+    }
   });
 
   it('prints a page as it comes, in the language asked for', async () => {

@@ -5,7 +5,7 @@ import type { Command } from 'commander';
 import { unreadable } from './input.ts';
 import { EXIT, invalid, write } from './io.ts';
 import type { ExitCode, Io } from './io.ts';
-import { call, download, serverCommand, tell } from './server.ts';
+import { call, download, misunderstood, serverCommand, stepOf, tell } from './server.ts';
 import type { Answer, ServerArgs } from './server.ts';
 
 /** One command over one route. */
@@ -20,7 +20,7 @@ interface OperatorCommand {
   readonly takesFile?: true;
   /** Whether the answer is a page or a file and not JSON; `lang` says in which language. */
   readonly isPage?: true;
-  /** What of the answer makes the command end with 2. */
+  /** What of the answer makes the command end with 2. @throws ZP_STORE_UNAVAILABLE where that is not in it */
   readonly finds?: (answer: Answer) => boolean;
 }
 
@@ -30,13 +30,27 @@ interface Group {
   readonly commands: readonly OperatorCommand[];
 }
 
-const isGap = ({ items }: Answer): boolean =>
-  Array.isArray(items) && (items as readonly { readonly ok?: boolean }[]).some(({ ok }) => ok === false);
-const isRefused = ({ allowed }: Answer): boolean => allowed === false;
-const hasDifferences = ({ total }: Answer): boolean => typeof total === 'number' && total > 0;
-const lacks = ({ kinds }: Answer): boolean =>
-  Array.isArray(kinds) && (kinds as readonly { readonly missing?: boolean }[]).some(({ missing }) => missing === true);
-const isUnfair = ({ warnings }: Answer): boolean => Array.isArray(warnings) && warnings.length > 0;
+/** @throws ZP_STORE_UNAVAILABLE */
+function listOf(value: unknown): readonly Answer[] {
+  if (!Array.isArray(value) || value.some((one) => typeof one !== 'object' || one === null)) throw misunderstood();
+  return value as readonly Answer[];
+}
+
+/** @throws ZP_STORE_UNAVAILABLE */
+function flagOf(value: unknown): boolean {
+  if (typeof value !== 'boolean') throw misunderstood();
+  return value;
+}
+
+const isGap = ({ items }: Answer): boolean => listOf(items).some(({ ok }) => !flagOf(ok));
+const isRefused = ({ allowed }: Answer): boolean => !flagOf(allowed);
+const lacks = ({ kinds }: Answer): boolean => listOf(kinds).some(({ missing }) => flagOf(missing));
+const isUnfair = ({ warnings }: Answer): boolean => listOf(warnings).length > 0;
+
+function hasDifferences({ total }: Answer): boolean {
+  if (!Number.isSafeInteger(total)) throw misunderstood();
+  return total !== 0;
+}
 
 const GROUPS: readonly Group[] = [
   {
@@ -103,6 +117,13 @@ const GROUPS: readonly Group[] = [
     commands: [
       { name: 'lists', description: '历次收费目录 / price lists', method: 'GET', path: '/price-lists?limit=100' },
       { name: 'publish', description: '公布收费目录 / publish a price list', method: 'POST', path: '/price-lists', takesFile: true },
+      {
+        name: 'withdraw <id>',
+        description: '施行前撤回 / take an announced list back',
+        method: 'POST',
+        path: '/price-lists/:id/withdrawal',
+        takesFile: true,
+      },
       {
         name: 'charge',
         description: '收款前请求许可，不准以 2 退出 / ask before a payment, 2 for a refusal',
@@ -201,7 +222,7 @@ async function bodyOf(file: string): Promise<object> {
 }
 
 async function run(command: OperatorCommand, id: string | undefined, args: Args, io: Io): Promise<ExitCode> {
-  const path = command.path.replace(':id', encodeURIComponent(id ?? ''));
+  const path = command.path.includes(':id') ? command.path.replace(':id', stepOf(id ?? '')) : command.path;
   if (command.isPage) {
     if (args.lang !== 'zh' && args.lang !== 'en') throw invalid('--lang 须为 zh 或 en', '--lang is zh or en');
     await write(io.stdout, await download(args, `${path}?lang=${args.lang}`));

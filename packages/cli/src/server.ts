@@ -26,7 +26,7 @@ const LOOPBACK = ['127.0.0.1', '[::1]', 'localhost'];
 function baseOf(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   const isSafe = url?.protocol === 'https:' || (url?.protocol === 'http:' && LOOPBACK.includes(url.hostname));
-  if (url === undefined || !isSafe || url.username !== '' || url.search !== '')
+  if (url === undefined || !isSafe || url.username !== '' || /[?#]/u.test(text))
     throw invalid('--url 须为 https 地址（本机可用 http）', '--url takes an https address, or http on this machine');
   return url;
 }
@@ -48,6 +48,28 @@ function isAnswer(value: unknown): value is Answer {
   return typeof value === 'object' && value !== null;
 }
 
+/** What came in place of an answer: a page of somebody else’s, or one of another version. */
+export function misunderstood(): ComplianceError {
+  return new ComplianceError('ZP_STORE_UNAVAILABLE', {
+    detail: { zh: '服务器的答复不是该接口的内容', en: 'What the server answered is not an answer of this route' },
+  });
+}
+
+/** An id as a step of a path. @throws ZP_OPTION_INVALID for one that is no step */
+export function stepOf(id: string): string {
+  if (id === '' || /^\.+$/u.test(id)) throw invalid('编号无效', 'That is no id');
+  return encodeURIComponent(id);
+}
+
+function isText(value: unknown): boolean {
+  return isAnswer(value) && typeof value['zh'] === 'string' && typeof value['en'] === 'string';
+}
+
+/** Whether a finding is one that can be told. */
+function isIssue(value: unknown): value is Issue {
+  return isAnswer(value) && typeof value['pointer'] === 'string' && isText(value['title']) && isText(value['advice']);
+}
+
 /** What a problem document says, as the error it came from. */
 function refusalOf(status: number, body: unknown): ComplianceError {
   if (!isAnswer(body) || typeof body['code'] !== 'string' || !Object.hasOwn(ERRORS, body['code'])) {
@@ -57,7 +79,7 @@ function refusalOf(status: number, body: unknown): ComplianceError {
   }
   const { code, detail, detailZh, findings } = body;
   const text = { zh: typeof detailZh === 'string' ? detailZh : '', en: typeof detail === 'string' ? detail : '' };
-  return new ComplianceError(code as ErrorCode, { detail: text, issues: Array.isArray(findings) ? (findings as readonly Issue[]) : [] });
+  return new ComplianceError(code as ErrorCode, { detail: text, issues: Array.isArray(findings) ? findings.filter(isIssue) : [] });
 }
 
 async function request(args: ServerArgs, path: string, body?: object, method = body ? 'POST' : 'GET'): Promise<Response> {
@@ -80,12 +102,16 @@ async function request(args: ServerArgs, path: string, body?: object, method = b
   }
 }
 
-/** One call to the running platform: it checks who asks, and two persons are two tokens. @throws what the server refuses with */
+/**
+ * One call to the running platform: it checks who asks, and two persons are two tokens.
+ * @throws what the server refuses with; ZP_STORE_UNAVAILABLE for an answer that is no JSON object
+ */
 export async function call(args: ServerArgs, path: string, body?: object, method?: 'GET' | 'POST' | 'PUT'): Promise<Answer> {
   const response = await request(args, path, body, method);
   const answer: unknown = await response.json().catch(() => undefined);
   if (!response.ok) throw refusalOf(response.status, answer);
-  return isAnswer(answer) ? answer : {};
+  if (!isAnswer(answer) || Array.isArray(answer)) throw misunderstood();
+  return answer;
 }
 
 /** A document that is no JSON, as it came. @throws what the server refuses with */
@@ -118,8 +144,14 @@ function shown(value: unknown, indent = ''): string {
     .join('');
 }
 
+/** JSON that no terminal takes for anything else: what would move its cursor or turn its text stands as an escape. */
+export function jsonText(value: unknown): string {
+  const text = JSON.stringify(value, undefined, 2);
+  return `${text.replace(/(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (unit) => Array.from({ length: unit.length }, (_, at) => `\\u${unit.charCodeAt(at).toString(16).padStart(4, '0')}`).join(''))}\n`;
+}
+
 export async function tell(args: ServerArgs, io: Io, answer: Answer, exit: ExitCode = EXIT.ok): Promise<ExitCode> {
-  await write(io.stdout, args.json ? `${JSON.stringify(answer, undefined, 2)}\n` : shown(answer));
+  await write(io.stdout, args.json ? jsonText(answer) : shown(answer));
   return exit;
 }
 

@@ -192,7 +192,7 @@ export { RECTIFICATION_SCHEMA, RECTIFICATION_STEP_SCHEMA, SECURITY_PROOF_SCHEMA 
 export type { ChargeCommands, ChargeDecision, ChargeReason, RefundView } from './domain/fees/charges.ts';
 export type { FeeHooks } from './domain/fees/context.ts';
 export type { PriceListCommands, PublishedPriceList } from './domain/fees/price-list.ts';
-export type { ReconcileCommands, ReconciliationView } from './domain/fees/reconcile.ts';
+export type { DueReconciliations, ReconcileCommands, ReconciliationView } from './domain/fees/reconcile.ts';
 export type {
   ChargeReasonCode,
   ChargeRecord,
@@ -202,7 +202,13 @@ export type {
   ReconciliationRecord,
   RefundRecord,
 } from './domain/fees/records.ts';
-export { CHARGE_SCHEMA, PRICE_LIST_SCHEMA, RECONCILIATION_SCHEMA, REFUND_SCHEMA } from './rules/fee-schemas.ts';
+export {
+  CHARGE_SCHEMA,
+  PRICE_LIST_SCHEMA,
+  PRICE_LIST_WITHDRAWAL_SCHEMA,
+  RECONCILIATION_SCHEMA,
+  REFUND_SCHEMA,
+} from './rules/fee-schemas.ts';
 export type { ChargeInput, PriceListInput, ReconciliationInput } from './rules/fee-schemas.ts';
 export type { AcceptanceCommands, AcceptedRules, Leaving, RuleStanding } from './domain/platform-rules/acceptances.ts';
 export type { RuleCommentCommands } from './domain/platform-rules/comments.ts';

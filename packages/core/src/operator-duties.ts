@@ -179,7 +179,7 @@ export function createOperatorDuties(
       const [{ name }, current, announced] = await Promise.all([
         operatorOf(context, tenant),
         prices.currentPriceList(tenant),
-        prices.announcedPriceList(tenant),
+        prices.announcedPriceLists(tenant),
       ]);
       return priceListPage(current, announced, name, lang);
     },

@@ -26,16 +26,16 @@ export interface FeesWorld extends World, PriceListCommands, ChargeCommands, Rec
 }
 
 /** A world in which no price list has been published. */
-export function feesWorld(start = '2026-11-24T02:00:00.000Z'): FeesWorld {
+export function feesWorld(start = '2026-11-24T02:00:00.000Z', hooks: FeesContext['hooks'] = {}): FeesWorld {
   const world = createWorld(start);
   const state: FeesWorld['state'] = { agency: 'commercial', screenText };
-  const context: FeesContext = { ...world, screen: (text) => state.screenText(text), agencyType: async () => state.agency, hooks: {} };
+  const context: FeesContext = { ...world, screen: (text) => state.screenText(text), agencyType: async () => state.agency, hooks };
   return { ...world, state, ...createPriceLists(context), ...createCharges(context), ...createReconcile(context) };
 }
 
 /** A world with a price list in effect since today. */
-export async function charging(): Promise<FeesWorld> {
-  const world = feesWorld();
+export async function charging(hooks?: FeesContext['hooks']): Promise<FeesWorld> {
+  const world = feesWorld('2026-11-24T02:00:00.000Z', hooks);
   await world.publishPriceList(officer, priceList('2026-11-24'));
   return world;
 }

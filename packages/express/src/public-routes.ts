@@ -31,11 +31,12 @@ export function publicRoutes(router: Router, compliance: Compliance, tenant: str
       throw isComplianceError(error) && error.code === 'ZP_NOT_FOUND' ? new ComplianceError('ZP_NOT_PUBLISHED') : error;
     }
   });
-  open('/fees', async (_req, res) => {
-    const [current, announced] = await Promise.all([compliance.currentPriceList(tenant), compliance.announcedPriceList(tenant)]);
+  open('/fees', async (req, res) => {
+    queryOf(req, []);
+    const [current, announced] = await Promise.all([compliance.currentPriceList(tenant), compliance.announcedPriceLists(tenant)]);
     // Who published it inside the agency is nobody’s business.
     const shown = ({ number, effectiveFrom, publishedOn, items }: PriceListRecord) => ({ number, effectiveFrom, publishedOn, items });
-    res.json({ ...(current ? { inEffect: shown(current.body) } : {}), ...(announced ? { announced: shown(announced.body) } : {}) });
+    res.json({ ...(current ? { inEffect: shown(current.body) } : {}), announced: announced.map(({ body }) => shown(body)) });
   });
   open('/fees/page', async (req, res) => {
     page(res, await compliance.printPriceList(tenant, langOf(queryOf(req, ['lang']))));

@@ -93,12 +93,13 @@ describe('fees', () => {
     const { body, text } = await send('get', undefined, '/public/fees');
     expect(body).toMatchObject({ inEffect: { number: 1, items: [{ id: 'posting-month' }, { id: 'resume-review' }] } });
     expect(text).not.toContain('acct-officer');
+    expect((await send('get', undefined, '/public/fees?day=2026-12-01')).status).toBe(400);
     expect((await send('get', undefined, '/public/fees/page?lang=en')).text).toMatch(/<html lang="en">[^]*Resume review[^]*¥99\.00/);
     const next = { effectiveFrom: '2026-12-01', basis: BASIS, items: [MONTH] };
     expect((await send('post', officer, '/price-lists', next)).status).toBe(201);
-    expect((await send('get', undefined, '/public/fees')).body).toMatchObject({ inEffect: { number: 1 }, announced: { number: 2 } });
+    expect((await send('get', undefined, '/public/fees')).body).toMatchObject({ inEffect: { number: 1 }, announced: [{ number: 2 }] });
     platform.clock.advance(7 * DAY);
-    expect((await send('get', undefined, '/public/fees')).body).toMatchObject({ inEffect: { number: 2 } });
+    expect((await send('get', undefined, '/public/fees')).body).toMatchObject({ inEffect: { number: 2 }, announced: [] });
   });
 
   it.each([
@@ -155,6 +156,57 @@ describe('fees', () => {
       expect((await pay({ payer: { kind: 'worker', id: '13812345678' } })).status).toBe(422);
       expect(taken).toEqual([]);
     });
+  });
+
+  describe('the guard without an error handler', () => {
+    async function order(chargeOf: (req: express.Request, res: express.Response) => unknown, ...keys: readonly string[]) {
+      const app = express();
+      app.post('/orders', feeGuard(platform.compliance, { actor: operator, chargeOf }), (_req, res) => {
+        res.json({ replayed: (res.locals['charge'] as { replayed: boolean }).replayed });
+      });
+      const call = request(app).post('/orders');
+      for (const key of keys) void call.set('Idempotency-Key', key);
+      return call;
+    }
+
+    it('answers a refusal itself, and tells nothing of a store that is down', async () => {
+      const refused = await order(() => charge({ amountFen: 1 }));
+      expect([refused.status, refused.type]).toEqual([422, 'application/problem+json']);
+      expect(refused.body).toMatchObject({ code: 'ZP_CHARGE_REFUSED', findings: [{ rule: 'amount-differs' }] });
+      const down = vi.spyOn(store, 'commit').mockRejectedValue(new Error('password=none down'));
+      const { status, text } = await order(() => charge());
+      down.mockRestore();
+      expect(status).toBeGreaterThanOrEqual(500);
+      expect(text).not.toContain('password');
+    });
+
+    it('leaves an answer alone that was given already', async () => {
+      const { status, text } = await order((_req, res) => void res.status(402).send('no card'));
+      expect([status, text]).toEqual([402, 'no card']);
+    });
+
+    it('says that a request has passed before, whatever key it carries', async () => {
+      expect((await order(() => charge(), 'k1')).body).toEqual({ replayed: false });
+      expect((await order(() => charge({ payment: 'pay-2' }), 'k1')).body).toEqual({ replayed: false });
+      expect((await order(() => charge(), 'k1')).body).toEqual({ replayed: true });
+      platform.clock.advance(DAY);
+      expect((await order(() => charge(), 'k1')).body).toMatchObject({ findings: [{ rule: 'payment-reused' }] });
+    });
+
+    it('is not made with an option nobody knows, nor with an account and no charge', () => {
+      const make = (options: object) => () => feeGuard(platform.compliance, options);
+      expect(make({ actor: operator, chargeof: () => charge() })).toThrow('ZP_OPTION_INVALID');
+      expect(make({ actor: operator })).toThrow('ZP_OPTION_INVALID');
+    });
+  });
+
+  it('take an announced list back, which is then shown to nobody', async () => {
+    const next = { effectiveFrom: '2026-12-01', basis: BASIS, items: [MONTH] };
+    const { id } = (await send('post', officer, '/price-lists', next)).body as { id: string };
+    expect((await send('post', auditor, `/price-lists/${id}/withdrawal`, { reason: 'mistake' })).status).toBe(403);
+    expect((await send('post', officer, `/price-lists/${id}/withdrawal`, { reason: 'because' })).status).toBe(422);
+    expect((await send('post', officer, `/price-lists/${id}/withdrawal`, { reason: 'mistake' })).body).toEqual({ id, on: '2026-11-24' });
+    expect((await send('get', undefined, '/public/fees')).body).toMatchObject({ inEffect: { number: 1 }, announced: [] });
   });
 
   it('take money for nothing but what the list says, whatever is asked for', { timeout: 60_000 }, async () => {
@@ -229,15 +281,20 @@ describe('fees', () => {
     platform.clock.advance(3 * DAY);
     exported = [];
     expect(await compliance.reconcileDue(operator)).toMatchObject({ total: 0 });
+    const days = asked.mock.calls.map(([one]) => one);
+    expect(days).toEqual(
+      ['2026-11-24', '2026-11-25', '2026-11-26', '2026-11-27'].map((day) => ({ tenant: 'main', from: day, through: day })),
+    );
     platform.clock.advance(60 * DAY);
     await compliance.runDue(operator, ['reconcile-fees']);
-    expect(asked.mock.calls.map(([days]) => days)).toEqual([
-      { tenant: 'main', from: '2026-11-24', through: '2026-11-24' },
-      { tenant: 'main', from: '2026-11-25', through: '2026-11-27' },
-      // No further back than it may take.
-      { tenant: 'main', from: '2026-12-27', through: '2027-01-26' },
-    ]);
-    expect((await send('get', auditor, '/reconciliations')).body).toMatchObject({ items: { length: 3 } });
+    // No further back than it may take, and what is left out is told.
+    expect(asked.mock.calls.length).toBe(4 + 31);
+    expect(asked.mock.calls[4]?.[0]).toMatchObject({ from: '2026-12-27' });
+    const { items } = (await send('get', auditor, '/reconciliations?limit=100')).body as { items: { body: { from: string } }[] };
+    expect(items.find(({ body }) => body.from === '2026-12-27')?.body).toMatchObject({
+      total: 1,
+      differences: [{ kind: 'days-left-out', from: '2026-11-28', through: '2026-12-26' }],
+    });
   });
 
   it('take an export of many lines over HTTP', async () => {

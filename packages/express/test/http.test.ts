@@ -284,6 +284,8 @@ describe('the cross-tenant matrix', () => {
       ],
       commentsThrough: '2026-12-20',
     });
+    await compliance.publishPriceList(officer, { effectiveFrom: '2026-11-24', basis: proof, items: [] });
+    const list = await compliance.publishPriceList(officer, { effectiveFrom: '2026-12-24', basis: proof, items: [] });
     const subjects: { readonly [path: string]: string } = {
       '/organisations/:id': 'org-firm',
       '/organisations/:id/materials': 'org-firm',
@@ -322,6 +324,7 @@ describe('the cross-tenant matrix', () => {
       '/rectifications/:id': order.id,
       '/rectifications/:id/steps': order.id,
       '/rectifications/:id/dossier': order.id,
+      '/price-lists/:id/withdrawal': list.id,
       '/rules/:id/publication': version.id,
       '/rules/:id/withdrawal': version.id,
       '/rules/:id/comments': version.id,
@@ -353,6 +356,7 @@ describe('the cross-tenant matrix', () => {
       '/changes/:id/receipt': { on: '2026-11-21', ...proof },
       '/duties/:id/discharge': { on: '2026-11-21', ...proof },
       '/rectifications/:id/steps': { step: 'action', on: '2026-11-21', ...proof },
+      '/price-lists/:id/withdrawal': { reason: 'mistake' },
       '/rules/:id/publication': { effectiveFrom: '2027-01-01', answer: { zh: '收到的意见均已采纳并写入本稿。', en: 'All were taken up.' } },
       '/rules/:id/withdrawal': { reason: { zh: '文本有误，撤回。', en: 'A mistake in the text.' } },
       '/rules/:id/comments': { text: '建议写明申诉期限' },

@@ -118,7 +118,8 @@ it('are put forward, commented on, published, accepted and left, by everybody in
   expect((await send('get', employer, '/rules/standing')).body).toMatchObject({ isCurrent: true, awaits: { version: two } });
   const left = await send('post', employer, '/rules/leavings', { document: 'agreement', reason: 'does-not-accept-change' });
   expect([left.status, left.body]).toMatchObject([200, { ended: [one], under: one }]);
-  expect((await send('post', employer, '/rules/leavings', { document: 'agreement', reason: 'leaves' })).status).toBe(409);
+  expect((await send('post', employer, '/rules/leavings', { document: 'agreement', reason: 'leaves' })).body).toEqual(left.body);
+  expect((await send('post', employer, '/rules/leavings', { document: 'rules', reason: 'leaves' })).status).toBe(409);
   platform.clock.advance(8 * DAY);
   expect((await send('get', undefined, '/public/rules')).body).toMatchObject({ inEffect: { number: 2 } });
   expect(await verifyEvidence(store)).toMatchObject({ ok: true });

@@ -42,6 +42,14 @@ function price(view: View, fen: number): string {
   return view.t(`${yuan(fen)} 元`, `CNY ${yuan(fen)}`);
 }
 
+/** A price as it is written: yuan, with one or two places after the point at most. @throws ZP_INPUT_INVALID */
+function fenOf(text: string): number {
+  const [, whole = '', rest = ''] = /^(\d{1,8})(?:\.(\d{1,2}))?$/u.exec(text.trim()) ?? [];
+  if (whole !== '') return Number(whole) * 100 + Number(rest.padEnd(2, '0'));
+  const title = { zh: '单价须为数字，至多两位小数', en: 'A price is a number with two decimals at most' };
+  throw new ComplianceError('ZP_INPUT_INVALID', { issues: [{ pointer: '/yuan', rule: 'pattern', title, advice: title, citations: [] }] });
+}
+
 function listPanel(view: View, title: string, { body }: Loaded<PriceListRecord>, mayBuy: boolean): Markup {
   const heads = [
     view.t('服务', 'Service'),
@@ -162,7 +170,7 @@ export function feePages(router: Router, board: Board): void {
   open(router, '/fees', async (visit) => {
     const { view } = visit;
     const { actor } = view;
-    const [current, announced] = await Promise.all([compliance.currentPriceList(TENANT), compliance.announcedPriceList(TENANT)]);
+    const [current, announced] = await Promise.all([compliance.currentPriceList(TENANT), compliance.announcedPriceLists(TENANT)]);
     const mayRead = is(view, READERS);
     const [charges, reconciliations] =
       mayRead && actor
@@ -178,9 +186,9 @@ export function feePages(router: Router, board: Board): void {
           ${view.t('本平台不向劳动者收取押金或任何与录用挂钩的费用；未列明的不收取。', 'No deposit and nothing tied to being hired is taken from workers; what is not listed is not charged.')}
         </p>
         ${current ? listPanel(view, view.t('现行', 'In effect'), current, true) : html`<p>${view.t('尚未公布收费目录。', 'No price list is published yet.')}</p>`}
-        ${announced && listPanel(view, view.t('即将施行', 'Announced'), announced, false)}
+        ${announced.map((list) => listPanel(view, view.t('即将施行', 'Announced'), list, false))}
         ${mayRead && ledgerPanels(view, charges?.items ?? [], reconciliations?.items ?? [])}
-        ${is(view, KEEPERS) && publishForm(view, announced ?? current)}`,
+        ${is(view, KEEPERS) && publishForm(view, announced.at(-1) ?? current)}`,
     );
   });
 
@@ -198,6 +206,7 @@ export function feePages(router: Router, board: Board): void {
   };
   const guard = feeGuard(compliance, {
     actor: board.reader,
+    onRefusal: (error, _req, _res, next) => next(error),
     async chargeOf(req, res) {
       const charge = await order(req, res);
       res.locals['order'] = charge;
@@ -220,7 +229,7 @@ export function feePages(router: Router, board: Board): void {
 
   restrictedForm(router, '/fees', KEEPERS, async (post) => {
     const { form } = post;
-    const [current, announced] = await Promise.all([compliance.currentPriceList(TENANT), compliance.announcedPriceList(TENANT)]);
+    const [current, announced] = await Promise.all([compliance.currentPriceList(TENANT), compliance.announcedPriceLists(TENANT)]);
     const kept = new Set(form.getAll('keep'));
     const { id, nameZh, nameEn, whatZh, whatEn, payer, unit } = filled(form, [
       'id',
@@ -242,11 +251,11 @@ export function feePages(router: Router, board: Board): void {
               kind: 'extra',
               payer,
               unit,
-              amountFen: Math.round(Number(field(form, 'yuan')) * 100),
+              amountFen: fenOf(field(form, 'yuan')),
               basis: 'market-adjusted',
             },
           ];
-    const items = [...((announced ?? current)?.body.items ?? []).filter((item) => kept.has(item.id)), ...fresh];
+    const items = [...((announced.at(-1) ?? current)?.body.items ?? []).filter((item) => kept.has(item.id)), ...fresh];
     const [effectiveFrom, reference, sha256] = ['effectiveFrom', 'reference', 'sha256'].map((name) => field(form, name));
     await compliance.publishPriceList(post.actor, { effectiveFrom, basis: { reference, sha256 }, items });
     see(post, '/fees');

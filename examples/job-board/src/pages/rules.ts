@@ -1,5 +1,6 @@
+import { ComplianceError } from '@zhengpin/core';
 import type { RuleDocument, RuleStanding, RuleVersionView } from '@zhengpin/core';
-import type { Router } from 'express';
+import type { Request, Router } from 'express';
 
 import { field, filled, idOf, open, restricted, restrictedForm, see, send, TENANT } from '../board.ts';
 import type { Board } from '../board.ts';
@@ -16,6 +17,13 @@ const TITLES = {
   agreement: { zh: '平台服务协议', en: 'Platform service agreement' },
   rules: { zh: '平台规则', en: 'Platform rules' },
 } as const satisfies { readonly [document in RuleDocument]: { readonly zh: string; readonly en: string } };
+
+/** @throws ZP_NOT_FOUND for the name of no document */
+function documentOf(req: Request): RuleDocument {
+  const document = DOCUMENTS.find((one) => one === idOf(req));
+  if (document === undefined) throw new ComplianceError('ZP_NOT_FOUND');
+  return document;
+}
 
 function isOutside(view: View): boolean {
   return OUTSIDE.some((role) => role === view.actor?.role);
@@ -84,7 +92,7 @@ function openPanel(view: View, version: RuleVersionView): Markup {
 
 function standingLine(view: View, standing: RuleStanding | undefined): Markup | undefined {
   if (standing === undefined) return undefined;
-  const { accepted, isCurrent, document } = standing;
+  const { accepted, acceptedAhead, isCurrent, document } = standing;
   return html`<p role="status">
     ${
       accepted
@@ -94,7 +102,7 @@ function standingLine(view: View, standing: RuleStanding | undefined): Markup | 
           )
         : view.t('您尚未接受。', 'You have not accepted it.')
     }
-    ${accepted && button(view, '/rules/leavings', view.t('退出', 'Leave'), { hidden: { document, reason: 'leaves' } })}
+    ${(accepted ?? acceptedAhead) && button(view, '/rules/leavings', view.t('退出', 'Leave'), { hidden: { document, reason: 'leaves' } })}
   </p>`;
 }
 
@@ -134,7 +142,7 @@ function documentPanel(view: View, { document, inEffect, announced, forComments,
           ${isOutside(view) && standing?.awaits?.version === version.id && acceptButton(view, version)}
           ${
             isOutside(view) &&
-            standing?.accepted &&
+            (standing?.accepted ?? standing?.acceptedAhead) &&
             button(view, '/rules/leavings', view.t('不接受修改', 'Not accept the change'), {
               hidden: { document, reason: 'does-not-accept-change' },
             })
@@ -176,7 +184,7 @@ export function rulePages(router: Router, board: Board): void {
 
   restricted(router, '/rules/:id/proposal', ['compliance-officer'], async (call) => {
     const { view, req } = call;
-    const document = DOCUMENTS.find((one) => one === idOf(req)) ?? 'agreement';
+    const document = documentOf(req);
     const current = await compliance.rulesInEffect(TENANT, document);
     const title = view.t('提出修改', 'Propose a change');
     send(
@@ -208,7 +216,7 @@ export function rulePages(router: Router, board: Board): void {
 
   restrictedForm(router, '/rules/:id/proposal', ['compliance-officer'], async (post) => {
     const { form } = post;
-    const document = DOCUMENTS.find((one) => one === idOf(post.req)) ?? 'agreement';
+    const document = documentOf(post.req);
     const current = await compliance.rulesInEffect(TENANT, document);
     const [zh, en, commentsThrough] = ['summaryZh', 'summaryEn', 'commentsThrough'].map((name) => field(form, name));
     const changed = (current?.sections ?? []).map((section) => ({

@@ -67,6 +67,25 @@ export const PRICE_LIST_SCHEMA = {
 } as const;
 export type PriceListInput = FromSchema<typeof PRICE_LIST_SCHEMA>;
 
+/** An announced list is taken back before it takes effect (撤回收费目录). */
+export const PRICE_LIST_WITHDRAWAL_SCHEMA = {
+  title: 'PriceListWithdrawal',
+  type: 'object',
+  additionalProperties: false,
+  required: ['reason'],
+  properties: {
+    reason: { type: 'string', enum: ['mistake', 'decision-changed', 'ordered-by-authority'] },
+    reference: {
+      type: 'string',
+      pattern: '^[A-Za-z0-9][A-Za-z0-9._:/-]{3,63}$',
+      description: 'The order, where an authority ordered it',
+    },
+  },
+  if: { type: 'object', properties: { reason: { const: 'ordered-by-authority' } } },
+  then: { type: 'object', required: ['reference'] },
+} as const;
+export type PriceListWithdrawalInput = FromSchema<typeof PRICE_LIST_WITHDRAWAL_SCHEMA>;
+
 /** A payment that is about to be taken (拟收款项). @source Order 44 Art. 19(2) */
 export const CHARGE_SCHEMA = {
   title: 'Charge',
@@ -139,8 +158,13 @@ export const RECONCILIATION_SCHEMA = {
           payment: { type: 'string', pattern: '^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$' },
           amountFen: { type: 'integer', minimum: 0, maximum: 100_000_000_000_000 },
           payer: { type: 'string', enum: ['employer', 'worker', 'agency'] },
-          on: { type: 'string', format: 'date' },
-          refundedFen: { type: 'integer', minimum: 0, maximum: 100_000_000_000_000, description: 'Given back so far; absent for nothing' },
+          on: { type: 'string', format: 'date', description: 'Day it was taken, or given back on a later day' },
+          refundedFen: {
+            type: 'integer',
+            minimum: 0,
+            maximum: 100_000_000_000_000,
+            description: 'Given back of it by the end of that day; absent for nothing',
+          },
         },
       },
     },

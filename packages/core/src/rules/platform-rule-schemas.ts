@@ -16,8 +16,18 @@ export const RULE_PROPOSAL_SCHEMA = {
       additionalProperties: false,
       required: ['zh', 'en'],
       properties: {
-        zh: { type: 'string', minLength: 10, maxLength: 2000 },
-        en: { type: 'string', minLength: 10, maxLength: 4000 },
+        zh: {
+          type: 'string',
+          minLength: 10,
+          maxLength: 2000,
+          pattern: '^[^\\x00-\\x08\\x0B\\x0C\\x0E-\\x1F\\x7F-\\x9F\\u202A-\\u202E\\u2066-\\u2069]*$',
+        },
+        en: {
+          type: 'string',
+          minLength: 10,
+          maxLength: 4000,
+          pattern: '^[^\\x00-\\x08\\x0B\\x0C\\x0E-\\x1F\\x7F-\\x9F\\u202A-\\u202E\\u2066-\\u2069]*$',
+        },
       },
       description: 'What changes, and why',
     },
@@ -43,8 +53,8 @@ export const RULE_PROPOSAL_SCHEMA = {
             additionalProperties: false,
             required: ['zh', 'en'],
             properties: {
-              zh: { type: 'string', minLength: 2, maxLength: 120 },
-              en: { type: 'string', minLength: 2, maxLength: 240 },
+              zh: { type: 'string', minLength: 2, maxLength: 120, pattern: '^[^\\p{Cc}\\u202A-\\u202E\\u2066-\\u2069]*$' },
+              en: { type: 'string', minLength: 2, maxLength: 240, pattern: '^[^\\p{Cc}\\u202A-\\u202E\\u2066-\\u2069]*$' },
             },
           },
           text: {
@@ -52,8 +62,18 @@ export const RULE_PROPOSAL_SCHEMA = {
             additionalProperties: false,
             required: ['zh', 'en'],
             properties: {
-              zh: { type: 'string', minLength: 1, maxLength: 20_000 },
-              en: { type: 'string', minLength: 1, maxLength: 20_000 },
+              zh: {
+                type: 'string',
+                minLength: 1,
+                maxLength: 20_000,
+                pattern: '^[^\\x00-\\x08\\x0B\\x0C\\x0E-\\x1F\\x7F-\\x9F\\u202A-\\u202E\\u2066-\\u2069]*$',
+              },
+              en: {
+                type: 'string',
+                minLength: 1,
+                maxLength: 20_000,
+                pattern: '^[^\\x00-\\x08\\x0B\\x0C\\x0E-\\x1F\\x7F-\\x9F\\u202A-\\u202E\\u2066-\\u2069]*$',
+              },
             },
           },
         },
@@ -85,8 +105,18 @@ export const RULE_PUBLICATION_SCHEMA = {
       additionalProperties: false,
       required: ['zh', 'en'],
       properties: {
-        zh: { type: 'string', minLength: 10, maxLength: 4000 },
-        en: { type: 'string', minLength: 10, maxLength: 8000 },
+        zh: {
+          type: 'string',
+          minLength: 10,
+          maxLength: 4000,
+          pattern: '^[^\\x00-\\x08\\x0B\\x0C\\x0E-\\x1F\\x7F-\\x9F\\u202A-\\u202E\\u2066-\\u2069]*$',
+        },
+        en: {
+          type: 'string',
+          minLength: 10,
+          maxLength: 8000,
+          pattern: '^[^\\x00-\\x08\\x0B\\x0C\\x0E-\\x1F\\x7F-\\x9F\\u202A-\\u202E\\u2066-\\u2069]*$',
+        },
       },
       description: 'How the comments were dealt with; shown in public',
     },
@@ -116,8 +146,18 @@ export const RULE_RETRACTION_SCHEMA = {
       additionalProperties: false,
       required: ['zh', 'en'],
       properties: {
-        zh: { type: 'string', minLength: 5, maxLength: 1000 },
-        en: { type: 'string', minLength: 5, maxLength: 2000 },
+        zh: {
+          type: 'string',
+          minLength: 5,
+          maxLength: 1000,
+          pattern: '^[^\\x00-\\x08\\x0B\\x0C\\x0E-\\x1F\\x7F-\\x9F\\u202A-\\u202E\\u2066-\\u2069]*$',
+        },
+        en: {
+          type: 'string',
+          minLength: 5,
+          maxLength: 2000,
+          pattern: '^[^\\x00-\\x08\\x0B\\x0C\\x0E-\\x1F\\x7F-\\x9F\\u202A-\\u202E\\u2066-\\u2069]*$',
+        },
       },
       description: 'Shown in public',
     },
@@ -132,7 +172,13 @@ export const RULE_COMMENT_SCHEMA = {
   additionalProperties: false,
   required: ['text'],
   properties: {
-    text: { type: 'string', minLength: 2, maxLength: 2000, pattern: '\\S', description: 'Without personal information' },
+    text: {
+      type: 'string',
+      minLength: 2,
+      maxLength: 2000,
+      pattern: '^(?=[^]*\\S)[^\\x00-\\x08\\x0B\\x0C\\x0E-\\x1F\\x7F-\\x9F\\u202A-\\u202E\\u2066-\\u2069]*$',
+      description: 'Without personal information',
+    },
     section: { type: 'string', pattern: '^[a-z][a-z0-9-]{0,47}$' },
   },
 } as const;

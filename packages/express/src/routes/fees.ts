@@ -1,7 +1,7 @@
-import { CHARGE_SCHEMA, PRICE_LIST_SCHEMA, RECONCILIATION_SCHEMA, REFUND_SCHEMA } from '@zhengpin/core';
+import { CHARGE_SCHEMA, PRICE_LIST_SCHEMA, PRICE_LIST_WITHDRAWAL_SCHEMA, RECONCILIATION_SCHEMA, REFUND_SCHEMA } from '@zhengpin/core';
 
 import { pageOf } from '../request.ts';
-import { PAGE } from './route.ts';
+import { id, PAGE } from './route.ts';
 import type { Route } from './route.ts';
 
 /** An export of payments has many lines. */
@@ -31,13 +31,23 @@ export const FEES_ROUTES: readonly Route[] = [
   },
   {
     method: 'post',
+    path: '/price-lists/:id/withdrawal',
+    group: 'fees',
+    verb: 'fee.publish',
+    status: 200,
+    body: PRICE_LIST_WITHDRAWAL_SCHEMA,
+    summary: { zh: '施行前撤回收费目录', en: 'Take an announced price list back' },
+    run: async (call) => ({ body: await call.compliance.withdrawPriceList(call.actor, id(call), call.body, call.options) }),
+  },
+  {
+    method: 'post',
     path: '/charges',
     group: 'fees',
     verb: 'fee.charge',
     status: 200,
     body: CHARGE_SCHEMA,
     summary: { zh: '收款前请求许可；准与不准均留证', en: 'Ask before a payment is taken; either answer is evidence' },
-    run: async ({ compliance, actor, body, options }) => ({ body: await compliance.authoriseCharge(actor, body, options) }),
+    run: async ({ compliance, actor, body }) => ({ body: await compliance.authoriseCharge(actor, body) }),
   },
   {
     method: 'get',

@@ -35,7 +35,7 @@ function squeezed(text: string): string {
 }
 
 /** What is read, without any space, and where spaces and the ends of elements were. */
-export interface SeenText {
+interface SeenText {
   readonly text: string;
   readonly breaks: ReadonlySet<number>;
 }

@@ -146,7 +146,7 @@ interface State {
   readonly ending: Loaded<EndingRecord> | undefined;
 }
 
-export interface ProfileOptions extends DeskOptions {
+interface ProfileOptions extends DeskOptions {
   /** Version the change is of. @throws ZP_PRECONDITION_FAILED where there is a newer one */
   readonly expectedVersion?: number;
 }

@@ -69,15 +69,26 @@ it('charges by the list of the day, to the minute it turns', async () => {
   expect(await reasons(world, { payment: 'd', item: 'resume-polish', quantity: 1, amountFen: 9900 })).toEqual(['/item item-not-in-effect']);
 });
 
-it('answers a retry with the same decision and leaves nothing more', async () => {
+it('answers a retry with the same decision, says so, and leaves nothing more', async () => {
   const world = await charging();
   const first = await world.authoriseCharge(operator, charge());
-  expect(await world.authoriseCharge(operator, charge())).toEqual(first);
+  expect(first.replayed).toBe(false);
+  expect(await world.authoriseCharge(operator, charge())).toEqual({ ...first, replayed: true });
   const refused = await world.authoriseCharge(operator, charge({ payment: 'pay-2', amountFen: 1 }));
-  expect(await world.authoriseCharge(operator, charge({ payment: 'pay-2', amountFen: 1 }))).toEqual(refused);
+  expect(await world.authoriseCharge(operator, charge({ payment: 'pay-2', amountFen: 1 }))).toEqual({ ...refused, replayed: true });
   expect((await world.entries()).length).toBe(3);
-  world.clock.set('2027-02-01T00:00:00.000Z');
-  expect(await world.authoriseCharge(operator, charge())).toEqual(first);
+});
+
+it('allows a payment again neither on another day nor once money of it was given back', async () => {
+  const world = await charging();
+  const { id } = await world.authoriseCharge(operator, charge());
+  world.clock.set('2026-11-24T15:59:59.999Z');
+  expect(await reasons(world, {})).toEqual([]);
+  world.clock.advance(1);
+  expect(await reasons(world, {})).toEqual(['/payment payment-reused']);
+  world.clock.set('2026-11-24T03:00:00.000Z');
+  await world.recordRefund(operator, { charge: id, amountFen: 1, refund: 'r1', reason: 'cancelled' });
+  expect(await reasons(world, {})).toEqual(['/payment payment-reused']);
 });
 
 it('lets a refused payment be tried again, and an allowed one for nothing else', async () => {
@@ -121,6 +132,10 @@ it('keeps ids of persons out of the evidence, and refuses those that are numbers
   expect(JSON.stringify((await world.entries()).map(({ facts, subject }) => [facts, subject]))).not.toMatch(/worker-account-99|pay-1/u);
   const phone = charge({ payer: { kind: 'worker', id: '13800000000' } });
   expect(await rulesOf(world.authoriseCharge(operator, phone))).toEqual(['/payer/id opaque']);
+  const numbers = charge({ payment: '13800000000', for: 'orders/110101199003074514' });
+  expect(await rulesOf(world.authoriseCharge(operator, numbers))).toEqual(['/payment opaque', '/for opaque']);
+  // A UUID in which the digits of a telephone number happen to stand.
+  expect(await reasons(world, { payment: '0a1b2c3d-0000-4000-8000-f13800000000', for: 'orders/7' })).toEqual([]);
 });
 
 it('refunds no more than was charged, also when many ask at once', async () => {

@@ -32,6 +32,8 @@ export type ChargeReason = {
 export type ChargeDecision = {
   readonly id: string;
   readonly allowed: boolean;
+  /** Whether the same request has had this answer before: then money may have been taken already. */
+  readonly replayed: boolean;
   readonly reasons: readonly ChargeReason[];
   /** Number of the list in effect that day; null where there was none. */
   readonly priceList: number | null;
@@ -43,11 +45,11 @@ export type RefundView = { readonly id: string; readonly charge: string; readonl
 /** What is taken and what is given back (收款与退款台账). */
 export interface ChargeCommands {
   /**
-   * Ask before a payment is taken. A refusal is an answer and on record, as is a permission; the same request again is answered with the same decision,
-   * and a payment once allowed is not allowed again for anything else. @throws ZP_INPUT_INVALID
+   * Ask before a payment is taken. A refusal is an answer and on record, as is a permission. The payment’s id makes it safe to ask again: the same request
+   * is answered as before on the same day, while nothing was given back; otherwise a payment once allowed is not allowed again. @throws ZP_INPUT_INVALID
    * @source Order 44 Art. 19(2); Employment Promotion Law Art. 41; Labour Contract Law Art. 9
    */
-  authoriseCharge(actor: Actor, input: unknown, options?: DeskOptions): Promise<ChargeDecision>;
+  authoriseCharge(actor: Actor, input: unknown): Promise<ChargeDecision>;
   /** Put a refund on record. @throws ZP_NOT_FOUND; ZP_STATE for a charge that was refused; ZP_INPUT_INVALID for more than is left of it, or an id used for another refund */
   recordRefund(actor: Actor, input: unknown, options?: DeskOptions): Promise<RefundView>;
   /** Newest first, refusals included. */
@@ -106,7 +108,10 @@ const REASONS: { readonly [code in ChargeReasonCode]: Note } = {
   },
   'payment-reused': {
     pointer: '/payment',
-    title: { zh: '该支付编号已用于另一笔收款', en: 'This payment has been allowed for something else' },
+    title: {
+      zh: '该支付编号已获准收款：内容不同、已非当日或者已有退款的，不得再次使用',
+      en: 'This payment has been allowed before: for something else, on another day, or money of it was given back',
+    },
     advice: { zh: '每笔收款使用新的支付编号', en: 'Use a new payment id for every payment' },
     citations: [cite('order44', '19(2)')],
   },
@@ -119,9 +124,9 @@ interface ChargeState {
   readonly refused: Loaded<ChargeRecord> | undefined;
 }
 
-function decisionOf({ id, body }: { readonly id: string; readonly body: ChargeRecord }): ChargeDecision {
+function decisionOf({ id, body }: { readonly id: string; readonly body: ChargeRecord }, replayed: boolean): ChargeDecision {
   const reasons = body.reasons.map((code) => ({ code, ...REASONS[code] }));
-  return { id, allowed: body.state === 'allowed', reasons, priceList: body.priceList, day: body.day };
+  return { id, allowed: body.state === 'allowed', replayed, reasons, priceList: body.priceList, day: body.day };
 }
 
 /** The permission is attempt 0; refusals are counted. */
@@ -132,6 +137,26 @@ async function latestRefusal(reader: Reader, payment: string): Promise<Loaded<Ch
 
 function wrong(pointer: string, rule: string, title: Text): never {
   return refuse([{ pointer, rule, title, advice: title, citations: [cite('order44', '19(2)')] }]);
+}
+
+/** Hexadecimal digits happen to look like a telephone number now and then. */
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/iu;
+
+/** What the host calls its accounts and orders must not say who they are. @throws ZP_INPUT_INVALID */
+function checkIds({ payment, payer, for: what }: ChargeInput): void {
+  const title = { zh: '须为不含手机号、证件号码的编号', en: 'must be an opaque id, without a telephone or identity number' };
+  const ids = [
+    ['/payment', payment],
+    ['/payer/id', payer.id],
+    // An address at the host may have slashes in it.
+    ['/for', what?.replaceAll('/', ':')],
+  ] as const;
+  const issues = ids.flatMap(([pointer, value]) =>
+    value === undefined || UUID.test(value) || isOpaqueId(value)
+      ? []
+      : [{ pointer, rule: 'opaque', title, advice: title, citations: [cite('pipl', '6')] }],
+  );
+  if (issues.length > 0) refuse(issues);
 }
 
 export function createCharges(context: FeesContext): ChargeCommands {
@@ -156,20 +181,15 @@ export function createCharges(context: FeesContext): ChargeCommands {
   }
 
   return {
-    async authoriseCharge(actor, input, options = {}) {
+    async authoriseCharge(actor, input) {
       context.permit(actor, 'fee.charge');
       const given = parseCharge(input);
-      if (!isOpaqueId(given.payer.id))
-        wrong('/payer/id', 'opaque', {
-          zh: '须为不含手机号、证件号码的账号编号',
-          en: 'must be an account id, without a telephone or identity number',
-        });
+      checkIds(given);
       const { tenant } = actor;
       const chargeId = ledgerId('charge', tenant, given.payment);
       const request = contentHash(given);
       return execute<ChargeState, ChargeDecision>({
         actor,
-        ...retrying(options),
         async load(reader) {
           // The day is that of the decision; a list or two around it, in case it is just turning.
           const lists = await listsBy(reader, calendar.addDays(calendar.today(context.now()), 1), 4);
@@ -180,8 +200,9 @@ export function createCharges(context: FeesContext): ChargeCommands {
           return { lists, agencyType: await context.agencyType(tenant), allowed, refused };
         },
         decide({ lists, agencyType, allowed, refused }, now) {
-          if (allowed?.body.request === request) return { drafts: [], result: decisionOf(allowed) };
           const day = calendar.today(Date.parse(now));
+          const isReplay = allowed?.body.request === request && allowed.body.day === day && allowed.body.refundedFen === 0;
+          if (isReplay) return { drafts: [], result: decisionOf(allowed, true) };
           const list = lists.find(({ body }) => body.effectiveFrom <= day)?.body;
           const reasons: readonly ChargeReasonCode[] = allowed ? ['payment-reused'] : reasonsOf(given, list, agencyType);
           const priceList = list?.number ?? null;
@@ -192,7 +213,7 @@ export function createCharges(context: FeesContext): ChargeCommands {
             before.day === day &&
             before.priceList === priceList &&
             before.reasons.join(' ') === reasons.join(' ');
-          if (refused && isRetry) return { drafts: [], result: decisionOf(refused) };
+          if (refused && isRetry) return { drafts: [], result: decisionOf(refused, true) };
           const attempt = isAllowed ? 0 : (before?.attempt ?? 0) + 1;
           const id = isAllowed ? chargeId : `${chargeId}-${ordinal(attempt)}`;
           const body: ChargeRecord = {
@@ -216,7 +237,7 @@ export function createCharges(context: FeesContext): ChargeCommands {
             facts,
             changes: [create('charges', id, body)],
           };
-          return { drafts: [draft], result: decisionOf({ id, body }) };
+          return { drafts: [draft], result: decisionOf({ id, body }, false) };
         },
       });
     },

@@ -3,12 +3,22 @@ import type { Citation } from '../../kernel/law.ts';
 import type { Text } from '../../kernel/text.ts';
 import { cite } from '../../rules/instruments.ts';
 import type { ScreenResult } from '../../screening/types.ts';
+import {
+  HELD_EN,
+  isHeldName,
+  isHeldWhat,
+  romanised,
+  SURE_OF_A_JOB,
+  UNAVOIDABLE,
+  USED_FOR,
+  withoutDenials,
+  withoutDenialsEn,
+  withoutHarmless,
+} from './held.ts';
 import type { PriceItem } from './records.ts';
 import {
   CATEGORIES,
   CONDITION,
-  DENIAL,
-  DENIAL_EN,
   DEPOSIT_EN,
   DEPOSIT_HIDDEN_EN,
   DEPOSIT_MASKED_EN,
@@ -129,13 +139,15 @@ function readEnglish(text: string): { readonly words: string; readonly closed: s
 }
 
 function nameRules(item: PriceItem): readonly ItemRule[] {
-  const name = read(item.name.zh).replace(/[，。]/gu, '');
+  const whole = read(item.name.zh).replace(/[，。]/gu, '');
+  const name = withoutHarmless(whole);
   const rules: ItemRule[] = [];
   const sounds = soundsOf(name);
+  const isHeld = romanised(name).some((view) => SUM.test(soundsOf(view)) || isHeldName(view));
   const isGolden = name.replace(HARMLESS_GOLD, '').includes('金');
-  const isGivenBack = GIVEN_BACK.test(name) || GIVEN_BACK_LATER.test(name);
+  const isGivenBack = GIVEN_BACK.test(name) || GIVEN_BACK_LATER.test(whole);
   const isKept = KEPT.test(name) || isGolden || sounds.includes('baozheng');
-  if (SUM.test(sounds) || SUM_LITERAL.test(name) || WAGES.test(name) || isGivenBack || isKept) rules.push('deposit');
+  if (isHeld || SUM_LITERAL.test(name) || WAGES.test(name) || isGivenBack || isKept) rules.push('deposit');
   if (WORKER_LOAN.test(name) || IN_PARTS.test(name)) rules.push('loan');
   if (item.amountFen > 0 && (FEE.test(name) || OTHER_FEE.test(name) || FEE_SOUNDS.test(name) || JOB.test(name) || PROMISE.test(name)))
     rules.push('worker-pays-for-job');
@@ -144,23 +156,26 @@ function nameRules(item: PriceItem): readonly ItemRule[] {
 
 function englishRules(text: string, mayDeny: boolean, amountFen: number): readonly ItemRule[] {
   const { words, closed, squeezed, raw } = readEnglish(text);
-  const views = mayDeny ? [words.replace(DENIAL_EN, ' '), closed.replace(DENIAL_EN, ' ')] : [words, closed];
+  const views = mayDeny ? [withoutDenialsEn(words), withoutDenialsEn(closed)] : [words, closed];
   const says = (pattern: RegExp): boolean => views.some((view) => pattern.test(view));
-  const isHidden = !mayDeny && (DEPOSIT_HIDDEN_EN.test(squeezed) || DEPOSIT_MASKED_EN.test(raw));
+  const isHidden = !mayDeny && (DEPOSIT_HIDDEN_EN.test(squeezed) || DEPOSIT_MASKED_EN.test(raw) || /\bdépôt/iu.test(text.normalize('NFC')));
   const rules: ItemRule[] = [];
-  if (says(DEPOSIT_EN) || isHidden) rules.push('deposit');
+  if (says(DEPOSIT_EN) || says(HELD_EN) || isHidden) rules.push('deposit');
   if (amountFen > 0 && says(JOB_EN)) rules.push('worker-pays-for-job');
   return rules;
 }
 
 function whatRules(item: PriceItem): readonly ItemRule[] {
   const whole = read(item.what.zh);
-  const left = whole.replace(DENIAL, '，');
+  const left = withoutDenials(whole);
   const joined = left.replace(/[，。]/gu, '');
   const rules: ItemRule[] = [];
-  if (SUM.test(soundsOf(joined)) || SUM_LITERAL.test(joined) || WAGES.test(left) || GIVEN_BACK_LATER.test(left) || /担保/u.test(left))
-    rules.push('deposit');
-  if (CONDITION.test(whole) || PROMISE.test(left)) rules.push('worker-pays-for-job');
+  const isSum = SUM.test(soundsOf(joined)) || SUM_LITERAL.test(joined) || /担保/u.test(left);
+  if (isSum || WAGES.test(left) || GIVEN_BACK_LATER.test(left) || isHeldWhat(left)) rules.push('deposit');
+  const isForJob = Array.from(left.matchAll(USED_FOR), ([, purpose = '']) => purpose).some((purpose) => JOB.test(purpose));
+  const isPromised = PROMISE.test(left) || SURE_OF_A_JOB.test(left);
+  const isCharge = item.amountFen > 0 && (isForJob || FEE.test(left));
+  if (CONDITION.test(whole) || UNAVOIDABLE.test(whole) || isPromised || isCharge) rules.push('worker-pays-for-job');
   if (WORKER_LOAN.test(left)) rules.push('loan');
   return rules;
 }
@@ -170,9 +185,9 @@ function rulesForAll(item: PriceItem): readonly Finding[] {
   const found: Finding[] = [];
   for (const field of ['name', 'what'] as const) {
     const folded = read(item[field].zh);
-    const left = field === 'what' ? folded.replace(DENIAL, '，') : folded.replace(/[，。]/gu, '');
+    const left = field === 'what' ? withoutDenials(folded) : folded.replace(/[，。]/gu, '');
     const { words, closed } = readEnglish(item[field].en);
-    const views = [words, closed].map((view) => (field === 'what' ? view.replace(DENIAL_EN, ' ') : view));
+    const views = [words, closed].map((view) => (field === 'what' ? withoutDenialsEn(view) : view));
     if (LOAN.test(left)) found.push([`${field}/zh`, 'loan']);
     if (views.some((view) => LOAN_EN.test(view))) found.push([`${field}/en`, 'loan']);
     if (WITHHOLDING.test(left)) found.push([`${field}/zh`, 'id-withholding']);
@@ -191,14 +206,18 @@ const GROUNDS: { readonly [ground: string]: ItemRule } = {
 
 function screened({ name, what, payer, amountFen }: PriceItem, screen: Screen): readonly Finding[] {
   const isWorker = payer === 'worker';
+  const folded = read(name.zh);
+  const harmless = withoutHarmless(folded);
+  // As it stands, unless something in it only sounds like what is looked for.
+  const said = harmless === folded ? name.zh : harmless;
   const texts: readonly Named[] = [
-    ['name/zh', name.zh],
+    ['name/zh', said],
     ['what/zh', what.zh],
     // As a posting would put it: a catalogue only names what is paid.
     ...(isWorker
       ? ([
-          ['name/zh', `入职须缴纳${name.zh}500元`],
-          ['name/zh', `${name.zh}500元`],
+          ['name/zh', `入职须缴纳${said}500元`],
+          ['name/zh', `${said}500元`],
         ] as const)
       : []),
   ];

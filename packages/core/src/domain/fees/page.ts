@@ -43,7 +43,7 @@ const WORDS = {
   optional: { zh: '自愿选择', en: 'optional' },
   nothing: { zh: '没有收费项目。', en: 'Nothing is charged for.' },
   none: { zh: '尚未公布收费目录。', en: 'No price list has been published yet.' },
-  announced: { zh: '即将施行的收费目录', en: 'The next price list' },
+  announced: { zh: '即将施行的收费目录', en: 'Announced' },
 } as const;
 
 /** Fen as yuan, without arithmetic that rounds. */
@@ -53,12 +53,12 @@ function yuan(fen: number): string {
 }
 
 /**
- * The price list as a page that anybody may see (收费目录公示页): one in effect, and the next one once it is announced.
+ * The price list as a page that anybody may see (收费目录公示页): one in effect, and every one announced.
  * @source Order 44 Art. 19(2); Interim Regulation on the Human Resources Market Art. 32
  */
 export function priceListPage(
   list: Loaded<PriceListRecord> | undefined,
-  announced: Loaded<PriceListRecord> | undefined,
+  announced: readonly Loaded<PriceListRecord>[],
   operatorName: string,
   lang: 'zh' | 'en',
 ): string {
@@ -82,6 +82,6 @@ export function priceListPage(
     return `<p>${say(line)}</p>${tables.join('')}`;
   };
   const now = list ? section(list) : `<p>${say(WORDS.none)}</p>`;
-  const next = announced ? `<h2>${say(WORDS.announced)}</h2>${section(announced)}` : '';
+  const next = announced.length > 0 ? `<h2>${say(WORDS.announced)}</h2>${announced.map(section).join('')}` : '';
   return printedPage(lang, WORDS.title[lang], `<p>${esc(operatorName)}</p>${now}${next}`);
 }

@@ -59,6 +59,37 @@ it('shows the list in effect on a day, the next one, and keeps the old', async (
   ]);
 });
 
+it('shows every announced list, also one behind another', async () => {
+  const world = feesWorld();
+  await world.publishPriceList(officer, priceList('2026-11-24'));
+  for (const day of ['2026-12-01', '2026-12-02']) await world.publishPriceList(officer, priceList(day));
+  const announced = await world.announcedPriceLists('main');
+  expect(announced.map(({ body }) => body.number)).toEqual([2, 3]);
+  const page = priceListPage(await world.currentPriceList('main'), announced, 'Example', 'en');
+  expect(page).toMatch(/in effect from 2026-12-01[^]*in effect from 2026-12-02/u);
+});
+
+it('takes an announced list back, which then never takes effect and stands in the way of none', async () => {
+  const world = feesWorld();
+  const first = await world.publishPriceList(officer, priceList('2026-11-24'));
+  const slip = await world.publishPriceList(officer, priceList('2206-12-01'));
+  expect(await rulesOf(world.publishPriceList(officer, priceList('2026-12-31')))).toEqual(['/effectiveFrom order']);
+  const withdraw = (id: string, input: object = { reason: 'mistake' }) => world.withdrawPriceList(officer, id, input);
+  await expect(world.withdrawPriceList(auditor, slip.id, {})).rejects.toMatchObject({ code: 'ZP_FORBIDDEN' });
+  expect(await rulesOf(withdraw(slip.id, { reason: 'ordered-by-authority' }))).toEqual(['/reference required']);
+  await expect(withdraw('main:000009')).rejects.toMatchObject({ code: 'ZP_NOT_FOUND' });
+  await expect(withdraw(first.id)).rejects.toMatchObject({ code: 'ZP_STATE' });
+  expect(await withdraw(slip.id)).toEqual({ id: slip.id, on: '2026-11-24' });
+  await expect(withdraw(slip.id)).rejects.toMatchObject({ code: 'ZP_STATE' });
+  expect(await world.announcedPriceLists('main')).toEqual([]);
+  expect((await world.publishPriceList(officer, priceList('2026-12-31'))).number).toBe(3);
+  world.clock.set('2206-12-02T02:00:00.000Z');
+  expect((await world.currentPriceList('main'))?.body.number).toBe(3);
+  expect((await world.listPriceLists(auditor, { limit: 5 })).items[0]?.body).toMatchObject({ number: 2, withdrawn: { reason: 'mistake' } });
+  const entry = (await world.entries()).find(({ kind }) => kind === 'price-list.withdrawn');
+  expect(entry?.facts).toEqual({ number: 2, effectiveFrom: '2206-12-01', reason: 'mistake', reference: null });
+});
+
 it('numbers two publications at once one behind the other', async () => {
   const { publishPriceList } = feesWorld();
   const outcomes = await Promise.allSettled([
@@ -104,7 +135,7 @@ it('prints the list in effect and the next one, and nothing as markup', async ()
   const items = [employerItem({ name: { zh: '<b>置顶', en: '<b>top' }, amountFen: 123_456_705 }), workerItem({ amountFen: 0 })];
   await world.publishPriceList(officer, priceList('2026-11-24', items));
   await world.publishPriceList(officer, priceList('2026-12-24', []));
-  const [list, next] = [await world.currentPriceList('main'), await world.announcedPriceList('main')];
+  const [list, next] = [await world.currentPriceList('main'), await world.announcedPriceLists('main')];
   const zh = priceListPage(list, next, '示例<网>', 'zh');
   expect(zh).toContain('¥1,234,567.05 / 每条招聘信息');
   expect(zh).toContain('&lt;b&gt;置顶');
@@ -112,8 +143,8 @@ it('prints the list in effect and the next one, and nothing as markup', async ()
   expect(zh).toContain('示例&lt;网&gt;');
   expect(zh).toContain('2026-12-24 起施行');
   expect(zh).toMatch(/简历优化.*免费/u);
-  const en = priceListPage(list, undefined, 'Example', 'en');
+  const en = priceListPage(list, [], 'Example', 'en');
   expect(en).toContain('in effect from 2026-11-24');
   expect(en).not.toContain('2026-12-24');
-  expect(priceListPage(undefined, undefined, 'Example', 'en')).toContain('No price list has been published yet.');
+  expect(priceListPage(undefined, [], 'Example', 'en')).toContain('No price list has been published yet.');
 });

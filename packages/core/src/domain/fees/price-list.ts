@@ -1,12 +1,14 @@
 import { contentHash } from '../../kernel/canonical.ts';
+import { ComplianceError } from '../../kernel/errors.ts';
 import type { Reader } from '../../kernel/execute.ts';
 import type { Actor } from '../../kernel/identity.ts';
 import type { Citation } from '../../kernel/law.ts';
-import { create, listed } from '../../kernel/records.ts';
+import { create, found, listed, load, replace } from '../../kernel/records.ts';
 import type { Listing, Loaded, PageOptions } from '../../kernel/records.ts';
+import type { Query } from '../../kernel/store.ts';
 import { createValidator, refuse } from '../../kernel/validate.ts';
-import { PRICE_LIST_SCHEMA } from '../../rules/fee-schemas.ts';
-import type { PriceListInput } from '../../rules/fee-schemas.ts';
+import { PRICE_LIST_SCHEMA, PRICE_LIST_WITHDRAWAL_SCHEMA } from '../../rules/fee-schemas.ts';
+import type { PriceListInput, PriceListWithdrawalInput } from '../../rules/fee-schemas.ts';
 import { cite } from '../../rules/instruments.ts';
 import { retrying } from '../../kernel/desk.ts';
 import type { DeskOptions } from '../../kernel/desk.ts';
@@ -25,16 +27,25 @@ export interface PriceListCommands {
    * @source Order 44 Art. 19; E-commerce Law Art. 34; Interim Regulation on the Human Resources Market Arts. 15, 32
    */
   publishPriceList(actor: Actor, input: unknown, options?: DeskOptions): Promise<PublishedPriceList>;
+  /**
+   * Take an announced list back before it takes effect. It stays on record and never takes effect. @throws ZP_NOT_FOUND; ZP_STATE once it is in effect or
+   * taken back
+   */
+  withdrawPriceList(actor: Actor, id: string, input: unknown, options?: DeskOptions): Promise<{ readonly id: string; readonly on: string }>;
   /** The list in effect on a day, today without one; anybody may see it. */
   currentPriceList(tenant: string, day?: string): Promise<Loaded<PriceListRecord> | undefined>;
   /** The next list that is not yet in effect; anybody may see it. */
   announcedPriceList(tenant: string): Promise<Loaded<PriceListRecord> | undefined>;
-  /** Newest first. */
+  /** Every list that is not yet in effect, the next one first; anybody may see them. */
+  announcedPriceLists(tenant: string): Promise<readonly Loaded<PriceListRecord>[]>;
+  /** Newest first, those taken back included. */
   listPriceLists(actor: Actor, page: PageOptions): Promise<Listing<Loaded<PriceListRecord>>>;
 }
 
 /** By the E-commerce Law’s seven days for changed rules of a platform; the day of publication is not one of them. */
 const NOTICE_DAYS = 7;
+/** More are not shown; each takes effect on a day of its own. */
+const MOST_ANNOUNCED = 100;
 
 function wrongDay(rule: string, zh: string, en: string): never {
   const title = { zh, en };
@@ -42,13 +53,27 @@ function wrongDay(rule: string, zh: string, en: string): never {
   return refuse([{ pointer: '/effectiveFrom', rule, title, advice: { zh: '改用更晚的日期', en: 'Choose a later day' }, citations }]);
 }
 
+/** Some of a query’s lists that were not taken back, in its order. */
+async function standing(reader: Reader, query: Omit<Query, 'limit' | 'cursor'>, most: number): Promise<readonly Loaded<PriceListRecord>[]> {
+  const left: Loaded<PriceListRecord>[] = [];
+  for (let cursor: string | undefined; ;) {
+    const page = listed<PriceListRecord>(
+      await reader.find('priceLists', { ...query, limit: most, ...(cursor === undefined ? {} : { cursor }) }),
+    );
+    left.push(...page.items.filter(({ body }) => body.withdrawn === undefined));
+    cursor = page.cursor;
+    if (left.length >= most || cursor === undefined) return left.slice(0, most);
+  }
+}
+
 /** The lists that have begun by a day, the latest first. */
-export async function listsBy(reader: Reader, day: string, limit: number): Promise<readonly Loaded<PriceListRecord>[]> {
-  return listed<PriceListRecord>(await reader.find('priceLists', { range: { field: 'effectiveFrom', lte: day }, order: 'desc', limit }))
-    .items;
+export function listsBy(reader: Reader, day: string, most: number): Promise<readonly Loaded<PriceListRecord>[]> {
+  return standing(reader, { range: { field: 'effectiveFrom', lte: day }, order: 'desc' }, most);
 }
 
 interface State {
+  /** Of all, and of those not taken back. */
+  readonly newest: Loaded<PriceListRecord> | undefined;
   readonly last: Loaded<PriceListRecord> | undefined;
   readonly agencyType: 'commercial' | 'public';
 }
@@ -56,6 +81,7 @@ interface State {
 export function createPriceLists(context: FeesContext): PriceListCommands {
   const { execute, calendar } = context;
   const parse = createValidator<PriceListInput>(PRICE_LIST_SCHEMA);
+  const parseWithdrawal = createValidator<PriceListWithdrawalInput>(PRICE_LIST_WITHDRAWAL_SCHEMA);
   const today = (): string => calendar.today(context.now());
 
   function checkDay(given: PriceListInput, last: PriceListRecord | undefined, on: string): void {
@@ -74,6 +100,10 @@ export function createPriceLists(context: FeesContext): PriceListCommands {
       );
   }
 
+  function announced(tenant: string, most: number): Promise<readonly Loaded<PriceListRecord>[]> {
+    return standing(context.reader(tenant), { range: { field: 'effectiveFrom', gt: today() }, order: 'asc' }, most);
+  }
+
   return {
     async publishPriceList(actor, input, options = {}) {
       context.permit(actor, 'fee.publish');
@@ -85,15 +115,16 @@ export function createPriceLists(context: FeesContext): PriceListCommands {
         actor,
         ...retrying(options),
         async load(reader) {
-          const page = await reader.find('priceLists', { order: 'desc', limit: 1 });
-          return { last: listed<PriceListRecord>(page).items[0], agencyType: await context.agencyType(tenant) };
+          const [newest] = listed<PriceListRecord>(await reader.find('priceLists', { order: 'desc', limit: 1 })).items;
+          const [last] = await standing(reader, { order: 'desc' }, 1);
+          return { newest, last, agencyType: await context.agencyType(tenant) };
         },
-        decide({ last, agencyType }, now) {
+        decide({ newest, last, agencyType }, now) {
           const publishedOn = calendar.today(Date.parse(now));
           checkDay(given, last?.body, publishedOn);
           const fees = agencyType === 'public' ? publicIssues(given.items) : [];
           if (fees.length > 0) refuse(fees);
-          const number = (last?.body.number ?? 0) + 1;
+          const number = (newest?.body.number ?? 0) + 1;
           // The next number is the id: of two at once one is stale, and decides again behind the other.
           const id = `${tenant}:${ordinal(number)}`;
           const body: PriceListRecord = { ...given, tenant, number, publishedOn, by: actor.id, at: now };
@@ -107,13 +138,39 @@ export function createPriceLists(context: FeesContext): PriceListCommands {
         },
       });
     },
+    async withdrawPriceList(actor, id, input, options = {}) {
+      context.permit(actor, 'fee.publish');
+      const reason = parseWithdrawal(input);
+      return execute<Loaded<PriceListRecord>, { readonly id: string; readonly on: string }>({
+        actor,
+        ...retrying(options),
+        load: async (reader) => found(await load<PriceListRecord>(reader, 'priceLists', id)),
+        decide(list, now) {
+          const on = calendar.today(Date.parse(now));
+          const { number, effectiveFrom, withdrawn } = list.body;
+          if (withdrawn !== undefined)
+            throw new ComplianceError('ZP_STATE', { detail: { zh: '已经撤回', en: 'It is taken back already' } });
+          if (effectiveFrom <= on)
+            throw new ComplianceError('ZP_STATE', {
+              detail: { zh: '已经施行，须另行公布', en: 'It has taken effect: publish another one instead' },
+            });
+          const body: PriceListRecord = { ...list.body, withdrawn: { ...reason, by: actor.id, at: now, on } };
+          const facts = { number, effectiveFrom, reason: reason.reason, reference: reason.reference ?? null };
+          const changes = [replace('priceLists', list, body)];
+          return {
+            drafts: [{ kind: 'price-list.withdrawn', subject: { collection: 'priceLists', id }, facts, changes }],
+            result: { id, on },
+          };
+        },
+      });
+    },
     async currentPriceList(tenant, day = today()) {
       return (await listsBy(context.reader(tenant), day, 1))[0];
     },
     async announcedPriceList(tenant) {
-      const query = { range: { field: 'effectiveFrom', gt: today() }, order: 'asc', limit: 1 } as const;
-      return listed<PriceListRecord>(await context.reader(tenant).find('priceLists', query)).items[0];
+      return (await announced(tenant, 1))[0];
     },
+    announcedPriceLists: (tenant) => announced(tenant, MOST_ANNOUNCED),
     async listPriceLists(actor, page) {
       context.permit(actor, 'fee.log');
       const query = { range: { field: 'effectiveFrom', gt: '' }, order: 'desc', ...page } as const;

@@ -35,7 +35,7 @@ it('compares ledger and export in both directions', async () => {
     { kind: 'not-authorised', payment: 'unknown', export: 39_800 },
     { kind: 'missing-in-export', payment: 'lost', ledger: 39_800 },
   ]);
-  expect(Object.values(counts)).toEqual([1, 1, 1, 1, 1, 1, 1]);
+  expect(Object.values(counts)).toEqual([1, 1, 1, 1, 1, 1, 1, 0, 0]);
   expect(total).toBe(7);
   const { facts } = (await world.entries()).at(-1) ?? { facts: {} };
   expect(facts).toMatchObject({ payments: 8, charges: 6, total: 7, counts });

@@ -1,21 +1,33 @@
 import { contentHash } from '../../kernel/canonical.ts';
-import type { Reader } from '../../kernel/execute.ts';
+import type { Draft } from '../../kernel/execute.ts';
+import { isComplianceError } from '../../kernel/errors.ts';
 import type { Actor } from '../../kernel/identity.ts';
-import { create, listed, load } from '../../kernel/records.ts';
+import { create, everything, listed, load, replace } from '../../kernel/records.ts';
 import type { Listing, Loaded, PageOptions } from '../../kernel/records.ts';
+import type { Change } from '../../kernel/store.ts';
 import { createValidator, refuse } from '../../kernel/validate.ts';
 import { RECONCILIATION_SCHEMA } from '../../rules/fee-schemas.ts';
 import type { ReconciliationInput } from '../../rules/fee-schemas.ts';
 import { cite } from '../../rules/instruments.ts';
 import { retrying } from '../../kernel/desk.ts';
 import type { DeskOptions } from '../../kernel/desk.ts';
-import { ledgerId } from './context.ts';
+import { compare, countsOf } from './compare.ts';
+import type { Comparison } from './compare.ts';
 import type { FeesContext } from './context.ts';
-import type { ChargeRecord, Difference, DifferenceCounts, DifferenceKind, ReconciliationRecord } from './records.ts';
+import { readLedger } from './ledger.ts';
+import type { Ledger, LedgerDays } from './ledger.ts';
+import type { ChargeRecord, Difference, DifferenceCounts, PriceListRecord, ReconciliationRecord } from './records.ts';
 
 export type ReconciliationView = {
   readonly id: string;
   readonly counts: DifferenceCounts;
+  readonly total: number;
+  readonly differences: readonly Difference[];
+};
+
+/** What the daily job compared, a reconciliation a day (逐日对账). */
+export type DueReconciliations = {
+  readonly days: readonly string[];
   readonly total: number;
   readonly differences: readonly Difference[];
 };
@@ -28,9 +40,10 @@ export interface ReconcileCommands {
    */
   reconcile(actor: Actor, input: unknown, options?: DeskOptions): Promise<ReconciliationView>;
   /**
-   * Compare the last full days nobody has compared yet, by the host’s own export; at most 31 days back. Without an export it does nothing.
+   * Compare every full day that no comparison made after its end has covered, one by one, by the host’s own export; at most 31 days back, and what is older
+   * is put on record as left out. A day whose export fails is tried again next time, and those behind it wait. Without an export it does nothing.
    */
-  reconcileDue(actor: Actor): Promise<ReconciliationView | undefined>;
+  reconcileDue(actor: Actor): Promise<DueReconciliations | undefined>;
   /** Newest first. */
   listReconciliations(actor: Actor, page: PageOptions): Promise<Listing<Loaded<ReconciliationRecord>>>;
 }
@@ -38,20 +51,22 @@ export interface ReconcileCommands {
 const MOST_DAYS = 92;
 /** How far back the daily job looks after days on which nobody ran it. */
 const CATCH_UP_DAYS = 31;
+/** How far back it tells of days that it can no longer look at. */
+const TOLD_DAYS = 400;
 const MOST_DIFFERENCES = 200;
 const MOST_ISSUES = 50;
-const PAGE = 1000;
-/** How many payments of other days are looked for at a time. */
-const AT_ONCE = 50;
+/** Charges marked with one entry, which has to stay below what an entry may hold. */
+const MOST_MARKS = 200;
 
 type Payment = ReconciliationInput['payments'][number];
 
-interface Ledger {
-  /** By payment. */
-  readonly allowed: ReadonlyMap<string, ChargeRecord>;
-  readonly refused: ReadonlySet<string>;
-  /** Allowed ones of those days. */
-  readonly due: readonly ChargeRecord[];
+/** A comparison that is about to be put on record. */
+interface Wanted extends ReconciliationInput {
+  readonly days: LedgerDays;
+  /** Lines of the export, also those that cannot be read. */
+  readonly lines: number;
+  /** What is known before anything is compared. */
+  readonly before: readonly Difference[];
 }
 
 function wrong(pointers: readonly string[], rule: string, zh: string, en: string): never {
@@ -61,84 +76,25 @@ function wrong(pointers: readonly string[], rule: string, zh: string, en: string
   );
 }
 
-/** The charges of those days, and those of other days that the export names. */
-async function readLedger(reader: Reader, tenant: string, { from, through, payments }: ReconciliationInput): Promise<Ledger> {
-  const allowed = new Map<string, ChargeRecord>();
-  const refused = new Set<string>();
-  const due: ChargeRecord[] = [];
-  for (let cursor: string | undefined, more = true; more;) {
-    const range = { field: 'day', gte: from, lte: through };
-    const page = listed<ChargeRecord>(await reader.find('charges', { range, limit: PAGE, ...(cursor === undefined ? {} : { cursor }) }));
-    for (const { body } of page.items) {
-      if (body.state === 'refused') refused.add(body.payment);
-      else {
-        allowed.set(body.payment, body);
-        due.push(body);
-      }
-    }
-    ({ cursor } = page);
-    more = cursor !== undefined;
+function markOf({ charge, on }: Comparison['seen'][number]): Change {
+  return replace('charges', charge, { ...charge.body, seenOn: on });
+}
+
+/** Entries that mark charges as seen, each small enough for an entry. */
+function marks(id: string, seen: Comparison['seen']): readonly Draft[] {
+  const drafts: Draft[] = [];
+  for (let at = 0; at < seen.length; at += MOST_MARKS) {
+    const changes = seen.slice(at, at + MOST_MARKS).map(markOf);
+    const facts = { charges: changes.length };
+    drafts.push({ kind: 'fees.payments-seen', subject: { collection: 'reconciliations', id }, facts, changes });
   }
-  const others = [...new Set(payments.map(({ payment }) => payment))].filter((payment) => !allowed.has(payment));
-  for (let at = 0; at < others.length; at += AT_ONCE)
-    await Promise.all(
-      others.slice(at, at + AT_ONCE).map(async (payment) => {
-        const id = ledgerId('charge', tenant, payment);
-        const charge = await load<ChargeRecord>(reader, 'charges', id);
-        if (charge) allowed.set(payment, charge.body);
-        else if (!refused.has(payment) && (await load(reader, 'charges', `${id}-000001`))) refused.add(payment);
-      }),
-    );
-  return { allowed, refused, due };
-}
-
-function paymentDifferences(given: Payment, { allowed, refused }: Ledger): readonly Difference[] {
-  const { payment } = given;
-  const charge = allowed.get(payment);
-  if (charge === undefined)
-    return [{ kind: refused.has(payment) ? 'refused-but-paid' : 'not-authorised', payment, export: given.amountFen }];
-  const differences: Difference[] = [];
-  const refundedFen = given.refundedFen ?? 0;
-  if (charge.amountFen !== given.amountFen)
-    differences.push({ kind: 'amount-differs', payment, ledger: charge.amountFen, export: given.amountFen });
-  if (charge.payer.kind !== given.payer)
-    differences.push({ kind: 'payer-differs', payment, ledger: charge.payer.kind, export: given.payer });
-  if (charge.refundedFen !== refundedFen)
-    differences.push({ kind: 'refund-differs', payment, ledger: charge.refundedFen, export: refundedFen });
-  return differences;
-}
-
-/** Every difference, the export’s lines first and in their order. */
-function compare(payments: readonly Payment[], ledger: Ledger): readonly Difference[] {
-  const seen = new Set<string>();
-  const differences: Difference[] = [];
-  for (const given of payments) {
-    const { payment } = given;
-    if (seen.has(payment)) differences.push({ kind: 'duplicate-in-export', payment, export: given.amountFen });
-    else differences.push(...paymentDifferences(given, ledger));
-    seen.add(payment);
-  }
-  for (const { payment, amountFen } of ledger.due)
-    if (!seen.has(payment)) differences.push({ kind: 'missing-in-export', payment, ledger: amountFen });
-  return differences;
-}
-
-function countsOf(differences: readonly Difference[]): DifferenceCounts {
-  const count = (kind: DifferenceKind): number => differences.filter((one) => one.kind === kind).length;
-  return {
-    'not-authorised': count('not-authorised'),
-    'refused-but-paid': count('refused-but-paid'),
-    'amount-differs': count('amount-differs'),
-    'payer-differs': count('payer-differs'),
-    'refund-differs': count('refund-differs'),
-    'missing-in-export': count('missing-in-export'),
-    'duplicate-in-export': count('duplicate-in-export'),
-  };
+  return drafts;
 }
 
 export function createReconcile(context: FeesContext): ReconcileCommands {
   const { execute, calendar } = context;
   const parse = createValidator<ReconciliationInput>(RECONCILIATION_SCHEMA);
+  const parseLine = createValidator<Payment>(RECONCILIATION_SCHEMA.properties.payments.items);
 
   function checkDays({ from, through, payments }: ReconciliationInput): void {
     if (through < from) wrong(['/through'], 'order', '不得早于起始日期', 'must not be before the first day');
@@ -149,64 +105,131 @@ export function createReconcile(context: FeesContext): ReconcileCommands {
     if (outside.length > 0) wrong(outside, 'range', '不在所对账的日期内', 'is not one of the days compared');
   }
 
-  async function reconcile(actor: Actor, input: unknown, options: DeskOptions = {}): Promise<ReconciliationView> {
-    context.permit(actor, 'fee.reconcile');
-    const given = parse(input);
-    checkDays(given);
+  /** Beyond what goes with the record itself, charges are marked as seen in entries of their own; done again it marks nothing more. */
+  async function markFirst(actor: Actor, id: string, seen: Comparison['seen']): Promise<void> {
+    for (let at = 0; at + MOST_MARKS < seen.length; at += MOST_MARKS) {
+      const some = seen.slice(at, at + MOST_MARKS);
+      await execute<Comparison['seen'], { readonly marked: number }>({
+        actor,
+        load: async (reader) => {
+          const again = await Promise.all(
+            some.map(async ({ charge, on }) => ({ charge: await load<ChargeRecord>(reader, 'charges', charge.id), on })),
+          );
+          return again.flatMap(({ charge, on }) => (charge && charge.body.seenOn === undefined ? [{ charge, on }] : []));
+        },
+        decide: (left) => ({ drafts: marks(id, left), result: { marked: left.length } }),
+      });
+    }
+  }
+
+  async function record(actor: Actor, wanted: Wanted, options: DeskOptions): Promise<ReconciliationView> {
     const { tenant } = actor;
+    const { from, through, reference, sha256, payments, days, lines, before } = wanted;
     const id = context.newId();
+    const reader = context.reader(tenant);
+    const { seen: unmarked } = compare(payments, await readLedger(reader, tenant, days, payments), days, calendar);
+    await markFirst(actor, id, unmarked);
     return execute<Ledger, ReconciliationView>({
       actor,
       ...retrying(options),
-      load: (reader) => readLedger(reader, tenant, given),
+      load: (inside) => readLedger(inside, tenant, days, payments),
       decide(ledger, now) {
-        const { from, through, reference, sha256, payments } = given;
-        const all = compare(payments, ledger);
+        const { differences: found, seen } = compare(payments, ledger, days, calendar);
+        const all = [...before, ...found];
         const counts = countsOf(all);
         const differences = all.slice(0, MOST_DIFFERENCES);
-        const summary = {
-          from,
-          through,
-          reference,
-          sha256,
-          payments: payments.length,
-          charges: ledger.due.length,
-          counts,
-          total: all.length,
-        };
+        const summary = { from, through, reference, sha256, payments: lines, charges: ledger.charges, counts, total: all.length };
         const body: ReconciliationRecord = { ...summary, tenant, differences, by: actor.id, at: now };
-        return {
-          drafts: [
-            {
-              kind: 'fees.reconciled',
-              subject: { collection: 'reconciliations', id },
-              facts: summary,
-              changes: [create('reconciliations', id, body)],
-            },
-          ],
-          result: { id, counts, total: all.length, differences },
-        };
+        const changes = [create('reconciliations', id, body), ...seen.slice(0, MOST_MARKS).map(markOf)];
+        const draft: Draft = { kind: 'fees.reconciled', subject: { collection: 'reconciliations', id }, facts: summary, changes };
+        return { drafts: [draft, ...marks(id, seen.slice(MOST_MARKS))], result: { id, counts, total: all.length, differences } };
       },
     });
   }
 
+  /** A line as it may be compared; undefined for one that cannot, or is of another day. */
+  function readable(line: unknown, day: string): Payment | undefined {
+    try {
+      const { payment, amountFen, payer, on, refundedFen } = parseLine(line);
+      if (on !== day) return undefined;
+      return { payment, amountFen, payer, on, ...(refundedFen === undefined ? {} : { refundedFen }) };
+    } catch (error) {
+      if (isComplianceError(error)) return undefined;
+      throw error;
+    }
+  }
+
+  /** Days that are to be compared now, those too long ago, and whether a day has been compared. */
+  async function dueDays(tenant: string) {
+    const reader = context.reader(tenant);
+    const today = calendar.today(context.now());
+    const yesterday = calendar.addDays(today, -1);
+    const told = calendar.addDays(today, -TOLD_DAYS);
+    const [records, first, list] = await Promise.all([
+      everything<ReconciliationRecord>(reader, 'reconciliations', { range: { field: 'at', gte: told } }),
+      reader.find('reconciliations', { range: { field: 'at', gt: '' }, limit: 1 }),
+      reader.find('priceLists', { range: { field: 'effectiveFrom', gt: '' }, limit: 1 }),
+    ]);
+    const begun = [
+      ...listed<ReconciliationRecord>(first).items.map(({ body }) => body.from),
+      ...listed<PriceListRecord>(list).items.map(({ body }) => body.publishedOn),
+    ].reduce((least, day) => (day < least ? day : least), yesterday);
+    const isCovered = (day: string): boolean =>
+      records.some(({ body }) => body.from <= day && day <= body.through && calendar.today(Date.parse(body.at)) > day);
+    const isTold = (day: string): boolean =>
+      records.some(({ body }) =>
+        body.differences.some(({ kind, from = '', through = '' }) => kind === 'days-left-out' && from <= day && day <= through),
+      );
+    const earliest = calendar.addDays(yesterday, 1 - CATCH_UP_DAYS);
+    const due: string[] = [];
+    const leftOut: { from: string; through: string }[] = [];
+    for (let day = begun < told ? told : begun; day <= yesterday; day = calendar.addDays(day, 1)) {
+      if (isCovered(day)) continue;
+      const last = leftOut.at(-1);
+      if (day >= earliest) due.push(day);
+      else if (isTold(day)) continue;
+      else if (last && calendar.addDays(last.through, 1) === day) last.through = day;
+      else leftOut.push({ from: day, through: day });
+    }
+    return { due, leftOut, isCovered };
+  }
+
   return {
-    reconcile,
+    async reconcile(actor, input, options = {}) {
+      context.permit(actor, 'fee.reconcile');
+      const given = parse(input);
+      checkDays(given);
+      const { from, through, payments } = given;
+      const days = { from, through, dueFrom: from, dueThrough: through };
+      return record(actor, { ...given, days, lines: payments.length, before: [] }, options);
+    },
     async reconcileDue(actor) {
       context.permit(actor, 'fee.reconcile');
       const { exportPayments } = context.hooks;
       if (exportPayments === undefined) return undefined;
       const { tenant } = actor;
-      const through = calendar.addDays(calendar.today(context.now()), -1);
-      const newest = { range: { field: 'at', gt: '' }, order: 'desc', limit: 1 } as const;
-      const last = listed<ReconciliationRecord>(await context.reader(tenant).find('reconciliations', newest)).items[0]?.body.through;
-      const next = last === undefined ? through : calendar.addDays(last, 1);
-      const earliest = calendar.addDays(through, 1 - CATCH_UP_DAYS);
-      const from = next < earliest ? earliest : next;
-      if (from > through) return undefined;
-      const { payments, reference } = await exportPayments({ tenant, from, through });
-      // What the host gave, by its content: a later export of the same days with other lines has another hash.
-      return reconcile(actor, { from, through, payments, reference, sha256: contentHash(payments) });
+      const { due, leftOut, isCovered } = await dueDays(tenant);
+      if (due.length === 0) return undefined;
+      const done: ReconciliationView[] = [];
+      for (const [at, day] of due.entries()) {
+        const { payments, reference } = await exportPayments({ tenant, from: day, through: day });
+        const lines = payments.map((line) => readable(line, day));
+        // What the host gave, by its content: a later export of the same day with other lines has another hash.
+        const sha256 = contentHash(lines.map((line) => line ?? null));
+        const given = parse({ from: day, through: day, payments: [], reference, sha256 });
+        const before = [
+          ...(at === 0 ? leftOut : []).map((days): Difference => ({ kind: 'days-left-out', ...days })),
+          ...lines.flatMap((line, index): readonly Difference[] => (line ? [] : [{ kind: 'unreadable-line', line: index }])),
+        ];
+        // What was allowed before midnight may be paid after it: it is missed a day later, where that day has been compared.
+        const eve = calendar.addDays(day, -1);
+        const dueFrom = isCovered(eve) || due[at - 1] === eve ? eve : day;
+        const days = { from: day, through: day, dueFrom, dueThrough: eve };
+        const readables = lines.flatMap((line) => line ?? []);
+        done.push(await record(actor, { ...given, payments: readables, days, lines: lines.length, before }, {}));
+      }
+      const differences = done.flatMap((one) => one.differences).slice(0, MOST_DIFFERENCES);
+      return { days: due, total: done.reduce((sum, { total }) => sum + total, 0), differences };
     },
     async listReconciliations(actor, page) {
       context.permit(actor, 'fee.log');

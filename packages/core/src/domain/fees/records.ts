@@ -1,4 +1,4 @@
-import type { ChargeInput, PriceListInput, ReconciliationInput, RefundInput } from '../../rules/fee-schemas.ts';
+import type { ChargeInput, PriceListInput, PriceListWithdrawalInput, ReconciliationInput, RefundInput } from '../../rules/fee-schemas.ts';
 
 /** A service and its price (收费项目). */
 export type PriceItem = PriceListInput['items'][number];
@@ -12,6 +12,8 @@ export type PriceListRecord = PriceListInput & {
   readonly publishedOn: string;
   readonly by: string;
   readonly at: string;
+  /** Set where it was taken back before it took effect: it never does. */
+  readonly withdrawn?: PriceListWithdrawalInput & { readonly by: string; readonly at: string; readonly on: string };
 };
 
 export type ChargeReasonCode =
@@ -36,6 +38,8 @@ export type ChargeRecord = ChargeInput & {
   /** Number of the list in effect; null where there was none. */
   readonly priceList: number | null;
   readonly refundedFen: number;
+  /** The first day on which a payment channel told of it. */
+  readonly seenOn?: string;
   readonly day: string;
   readonly by: string;
   readonly at: string;
@@ -58,12 +62,19 @@ export type DifferenceKind =
   | 'payer-differs'
   | 'refund-differs'
   | 'missing-in-export'
-  | 'duplicate-in-export';
+  | 'duplicate-in-export'
+  | 'unreadable-line'
+  | 'days-left-out';
 
 /** Something that the ledger and the export say differently (差异). */
 export type Difference = {
   readonly kind: DifferenceKind;
-  readonly payment: string;
+  readonly payment?: string;
+  /** Of a line that cannot be read: its index in the export. What stands in it is not kept. */
+  readonly line?: number;
+  /** Of days that were never compared and are too long ago now: the first and the last. */
+  readonly from?: string;
+  readonly through?: string;
   /** What the ledger says. */
   readonly ledger?: number | Payer;
   /** What the export says. */

@@ -40,7 +40,7 @@ const SOUNDS: ReadonlyMap<string, string> = new Map(
     zhang: '障章账帐涨',
     feng: '风丰封疯峰枫锋',
     xian: '险线限现显先鲜',
-    dan: '担单丹胆但耽',
+    dan: '担单丹胆旦但耽',
     di: '抵低底滴',
     lv: '履旅律率',
     yue: '约月越悦阅',
@@ -148,12 +148,18 @@ export const DEPOSIT_HIDDEN_EN: RegExp = /depos[i1l]t(?!i)|yajin|baozhengjin|fen
 export const DEPOSIT_MASKED_EN: RegExp =
   /\b(d[^a-z\s]posit|de[^a-z\s]osit|dep[^a-z\s]{1,2}sit|depo[^a-z\s]it|depos[^a-z\s]t|deposi[^a-z\s])/u;
 export const JOB_EN: RegExp =
-  /\b((registration|sign ?up|enrol?lment|application|admission|entry|introduction|placement|referral|agency|processing|administration|admin|handling|visa|uniform|medical|training|interview|hiring|recruitment|employment|onboarding|induction|joining|badge|background check|file|filing|documents?|confidentiality|materials?|service|job|position) (fees?|charges?|costs?|payments?|money)|job ?seeker registration|job introductions?|(job|work|staff) placements?|placement (service|program\w*|package)s?|referrals?|onboarding|uniforms?|medical (check|exam)\w*|physical exam\w*|health (check|certificate)\w*|background checks?|guarante\w*|assured|(secure|reserve|buy|purchase|paid) (a |an |your )?(jobs?|offers?|positions?|seats?|slots?|internships?))\b/u;
+  /\b((registration|sign ?up|enrol?lment|application|admission|entry|introduction|placement|referral|agency|processing|administration|admin|handling|visa|uniform|medical|training|interview|hiring|recruitment|employment|onboarding|induction|joining|badge|background check|file|filing|documents?|confidentiality|materials?|service|job|position) (fees?|charges?|costs?|payments?|money)|job ?seeker registration|job introductions?|(job|work|staff) placements?|placement (service|program\w*|package)s?|referrals?|onboarding(?! coach)|uniforms?|medical (check|exam)\w*|physical exam\w*|health (check|certificate)\w*|background checks?|guarante\w*|assured|(secure|reserve|buy|purchase|paid) (a |an |your )?(jobs?|offers?|positions?|seats?|slots?|internships?))\b/u;
 export const LOAN_EN: RegExp =
   /\b(loans?|instal?ments?|installments?|micro ?credit|credit (line|plan)s?|(on|consumer) credit|(pay|study now pay) later|buy now|crowd ?funding|fund ?raising|pyramid|franchis\w*|multi ?level|mlm|buy shares|shareholdings?|(share|equity) (purchase|subscription|stake|investment|participation|crowdfunding)s?)\b/u;
 export const PAPERS_EN: RegExp =
   /\b(ids?|id cards?|identity cards?|passports?|certificates?|papers|documents?|licen[cs]es?) (retention|withholding|custody|pledges?|safekeeping|deposits?|holding)\b/u;
-export const DENIAL_EN: RegExp =
-  /\b(no|not|never|without|nor|free of)\b( [\p{L}]+){0,5}? (deposits?|bonds?|guarante\w*|loans?|instal?lments?|fees?|referrals?|placements?|refundable|collateral)\b( (or|and|nor) [\p{L}]+)*/gu;
+const DENIED_EN = 'deposits?|bonds?|guarante\\w*|loans?|instal?lments?|fees?|referrals?|placements?|refundable|collateral|jobs?';
+const ADDED_EN =
+  '(?:other|further|hidden|extra|additional|such|any|an?|the|kind of|form of|security|upfront|placement|registration|referral|training|interview|job)';
+/** Only what plainly denies: not to pay, to wait or to forget is none. */
+export const DENIAL_EN: RegExp = new RegExp(
+  `(?<! (?:if|with|where|when|who|whoever|unless|until|those|not) (?:\\p{L}+ ){0,3})\\b(?:no|nor|free of|not (?:charge|charged|take|taken|ask for|require|collect|include|involve|promise|offer|arrange|provide|sell|for)|not)(?: ${ADDED_EN})* (?:${DENIED_EN})\\b(?: (?:or|and|nor)(?: ${ADDED_EN})* (?:${DENIED_EN})\\b)*(?! (?:means|unless|until|except|is paid|paid|no))`,
+  'gu',
+);
 
 export const STRANGE: RegExp = /[^\p{Script=Han}\p{Script=Latin}\p{Script=Common}\p{Script=Inherited}]|(?![©®™])\p{Extended_Pictographic}/u;

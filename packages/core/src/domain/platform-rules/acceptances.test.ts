@@ -1,11 +1,13 @@
 import { expect, it } from 'vitest';
 
-import { ANSWER, CHANGED, proposal, REASON, refusalOf, rulesWorld } from '../../../test/platform-rules.ts';
+import { ANSWER, CHANGED, proposal, REASON, refusalOf, rulesWorld, section, SECTIONS } from '../../../test/platform-rules.ts';
 import { agency, auditor, employer, officer, operator } from '../../../test/world.ts';
 import { sha256Hex } from '../../kernel/canonical.ts';
 import type { Actor } from '../../kernel/identity.ts';
 import { commitmentOf } from './records.ts';
 import type { AcceptanceRecord } from './records.ts';
+
+const SECTIONS_AGAIN = [section('joining', ['entry-and-exit']), ...SECTIONS.slice(1)];
 
 it('records an acceptance once, bound to the text that was shown', async () => {
   const kit = rulesWorld();
@@ -55,9 +57,9 @@ it('accepts what is in effect or announced, and nothing else', async () => {
   });
   expect(await accept(id, sha256)).toEqual([expect.stringContaining('"number":2')]);
   const waiting = await kit.standingOf(agency, 'agreement');
-  expect([waiting.accepted?.number, waiting.isCurrent, waiting.awaits]).toEqual([2, false, undefined]);
+  expect([waiting.accepted, waiting.acceptedAhead?.number, waiting.isCurrent, waiting.awaits]).toEqual([undefined, 2, false, undefined]);
   kit.days(7);
-  expect((await kit.standingOf(agency, 'agreement')).isCurrent).toBe(true);
+  expect(await kit.standingOf(agency, 'agreement')).toMatchObject({ isCurrent: true, accepted: { number: 2 } });
   expect(await accept(first.id, first.sha256)).toEqual(['ZP_STATE']);
   expect(await refusalOf(kit.standingOf(operator, 'agreement'))).toEqual(['ZP_INPUT_INVALID', '/user required']);
   expect((await kit.standingOf(operator, 'agreement', 'acct-agency')).isCurrent).toBe(true);
@@ -69,6 +71,35 @@ it('does not accept a version that was taken back', async () => {
   await kit.publishRules(officer, id, { effectiveFrom: kit.plus(3) });
   await kit.withdrawProposal(officer, id, { reason: REASON });
   expect(await refusalOf(kit.acceptRules(employer, { version: id, sha256, channel: 'api' }))).toEqual(['ZP_STATE']);
+});
+
+it('tells a version that was never public no differently from none', async () => {
+  const kit = rulesWorld();
+  const { id, sha256 } = await kit.proposeRules(officer, proposal());
+  for (const version of [id, 'main:agreement:000009'])
+    expect(await refusalOf(kit.acceptRules(employer, { version, sha256, channel: 'api' }))).toEqual(['ZP_NOT_FOUND']);
+});
+
+it('names no version as agreed that was taken back before it took effect', async () => {
+  const kit = rulesWorld();
+  const first = await kit.first();
+  const accept = (actor: Actor, { id, sha256 }: { readonly id: string; readonly sha256: string }) =>
+    kit.acceptRules(actor, { version: id, sha256, channel: 'prompt' });
+  await accept(employer, first);
+  const second = await kit.change();
+  await kit.publishRules(officer, second.id, { effectiveFrom: kit.plus(30), answer: ANSWER });
+  await Promise.all([accept(employer, second), accept(agency, second)]);
+  expect(await kit.standingOf(employer, 'agreement')).toMatchObject({ accepted: { number: 1 }, acceptedAhead: { number: 2 } });
+  await kit.withdrawProposal(officer, second.id, { reason: REASON });
+  const standing = await kit.standingOf(employer, 'agreement');
+  expect([standing.accepted?.version, standing.acceptedAhead]).toEqual([first.id, undefined]);
+  const third = await kit.change(SECTIONS_AGAIN);
+  await kit.publishRules(officer, third.id, { effectiveFrom: kit.plus(7), answer: ANSWER });
+  kit.days(8);
+  const leave = (actor: Actor) => kit.withdrawAcceptance(actor, { document: 'agreement', reason: 'leaves' });
+  expect((await leave(employer)).under).toBe(first.id);
+  const { under, ended } = await leave(agency);
+  expect([under, ended]).toEqual([undefined, [second.id]]);
 });
 
 it('lets a user who does not accept a change leave, under the version before it', async () => {
@@ -83,14 +114,17 @@ it('lets a user who does not accept a change leave, under the version before it'
   await kit.acceptRules(employer, { version: id, sha256, channel: 'prompt' });
   expect(await refusalOf(leave({ document: 'rules' }))).toEqual(['ZP_STATE']);
   expect(await refusalOf(leave({ user: 'acct-employer' }))).toEqual(['ZP_INPUT_INVALID', '/user self']);
-  expect(await leave()).toMatchObject({
+  const left = await leave();
+  expect(left).toMatchObject({
     document: 'agreement',
     since: kit.plus(0),
     ended: [id, first.id],
     under: first.id,
     citations: [{ instrument: 'e-commerce', article: '34(2)' }],
   });
-  expect(await refusalOf(leave())).toEqual(['ZP_STATE']);
+  const before = (await kit.entries()).length;
+  expect(await leave({ reason: 'leaves' })).toEqual(left);
+  expect((await kit.entries()).length).toBe(before);
   expect(await kit.standingOf(employer, 'agreement')).toMatchObject({
     isCurrent: false,
     left: { since: kit.plus(0), reason: 'does-not-accept-change' },

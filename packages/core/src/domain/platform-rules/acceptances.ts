@@ -14,7 +14,7 @@ import type { RuleAcceptanceInput, RuleLeavingInput } from '../../rules/platform
 import { retrying } from '../../kernel/desk.ts';
 import type { DeskOptions } from '../../kernel/desk.ts';
 import type { DeskContext } from '../../rules/permissions.ts';
-import { acceptanceId, announcedOn, commitmentOf, currentVersions, effectOf, inEffectOn } from './records.ts';
+import { acceptanceId, announcedOn, commitmentOf, currentVersions, effectOf, inEffectOn, isPublic } from './records.ts';
 import type { AcceptanceRecord, AcceptanceStep, RuleDocument, RuleVersionRecord } from './records.ts';
 
 /** What a user has accepted, and since when. */
@@ -44,8 +44,10 @@ export type Leaving = LeftRules & { readonly stays: Text; readonly citations: re
 /** Where a user stands with a document (接受状态). */
 export type RuleStanding = {
   readonly document: RuleDocument;
-  /** The newest version accepted and not ended. */
+  /** The newest version accepted and not ended that is or was in effect. */
   readonly accepted?: AcceptedRules;
+  /** The newest one accepted before it takes effect. */
+  readonly acceptedAhead?: AcceptedRules;
   /** The version in effect today. */
   readonly inEffect?: { readonly version: string; readonly number: number; readonly sha256: string };
   /** Whether the version in effect is accepted. */
@@ -60,13 +62,14 @@ export type RuleStanding = {
 export interface AcceptanceCommands {
   /**
    * Put on record that a user accepts a version, once; again gives the same answer. An employer or agency accepts for itself, the host’s server for a user
-   * it names. @throws ZP_INPUT_INVALID (`content-changed`: another text was shown); ZP_STATE unless the version is in effect or announced; ZP_NOT_FOUND
+   * it names. @throws ZP_INPUT_INVALID (`content-changed`: another text was shown); ZP_STATE unless the version is in effect or announced; ZP_NOT_FOUND also for
+   * one that was never public
    * @source Order 44 Art. 24(1)
    */
   acceptRules(actor: Actor, input: unknown, options?: DeskOptions): Promise<AcceptedRules>;
   /**
    * A user does not accept a change, or leaves. Whatever is still open, this is never refused; what was agreed before goes on under the version it was
-   * made under. @throws ZP_STATE where nothing is accepted @source E-commerce Law Art. 34(2)
+   * made under. Once more is answered as the first time. @throws ZP_STATE where nothing ever was accepted @source E-commerce Law Art. 34(2)
    */
   withdrawAcceptance(actor: Actor, input: unknown, options?: DeskOptions): Promise<Leaving>;
   /** @param user for the host’s server, and for it alone */
@@ -108,9 +111,19 @@ interface Accepting {
   readonly earlier?: Loaded<AcceptanceRecord>;
 }
 
-interface WithdrawState {
-  readonly versions: readonly Loaded<RuleVersionRecord>[];
-  readonly accepted: readonly Loaded<AcceptanceRecord>[];
+/** An acceptance with the first day of effect of its version; without one that was taken back. */
+interface Accepted extends Loaded<AcceptanceRecord> {
+  readonly from?: string;
+}
+
+function isInForce({ from }: Accepted, day: string): boolean {
+  return from !== undefined && from <= day;
+}
+
+/** When and how it ended, where it has. */
+function endOf({ steps }: AcceptanceRecord) {
+  const last = steps.at(-1);
+  return last?.step === 'withdrawn' ? last : undefined;
 }
 
 export function createAcceptances(context: DeskContext): AcceptanceCommands {
@@ -119,7 +132,7 @@ export function createAcceptances(context: DeskContext): AcceptanceCommands {
   const parseLeaving = createValidator<RuleLeavingInput>(RULE_LEAVING_SCHEMA);
 
   /** What the user ever accepted of a document, the newest version first. */
-  async function acceptancesOf(reader: Reader, user: string, document: RuleDocument): Promise<readonly Loaded<AcceptanceRecord>[]> {
+  async function acceptancesOf(reader: Reader, user: string, document: RuleDocument): Promise<readonly Accepted[]> {
     const all: Loaded<AcceptanceRecord>[] = [];
     let cursor: string | undefined;
     do {
@@ -132,7 +145,14 @@ export function createAcceptances(context: DeskContext): AcceptanceCommands {
       all.push(...listed<AcceptanceRecord>(page).items);
       cursor = page.cursor;
     } while (cursor !== undefined);
-    return all.filter(({ body }) => body.document === document).sort((a, b) => b.body.number - a.body.number);
+    const own = all.filter(({ body }) => body.document === document).sort((a, b) => b.body.number - a.body.number);
+    return Promise.all(
+      own.map(async (one) => {
+        const version = await load<RuleVersionRecord>(reader, 'ruleVersions', one.body.ruleVersion);
+        const from = version && effectOf(version.body);
+        return { ...one, ...(from === undefined ? {} : { from }) };
+      }),
+    );
   }
 
   return {
@@ -145,7 +165,8 @@ export function createAcceptances(context: DeskContext): AcceptanceCommands {
         actor,
         ...retrying(options),
         async load(reader) {
-          const version = found(await load<RuleVersionRecord>(reader, 'ruleVersions', given.version));
+          const named = found(await load<RuleVersionRecord>(reader, 'ruleVersions', given.version));
+          const version = found(isPublic(named.body) ? named : undefined);
           const earlier = await load<AcceptanceRecord>(reader, 'acceptances', acceptanceId(version.body.salt, actor.tenant, user));
           const versions = await currentVersions(reader, calendar, version.body.document, context.now());
           return { version, versions, ...(earlier ? { earlier } : {}) };
@@ -199,19 +220,30 @@ export function createAcceptances(context: DeskContext): AcceptanceCommands {
       context.permit(actor, 'rules.accept');
       const { document, reason, ...given } = parseLeaving(input);
       const user = userOf(actor, given.user);
-      const left = await execute<WithdrawState, LeftRules>({
+      const left = await execute<readonly Accepted[], LeftRules>({
         actor,
         ...retrying(options),
-        load: async (reader) => ({
-          versions: await currentVersions(reader, calendar, document, context.now()),
-          accepted: (await acceptancesOf(reader, user, document)).filter(({ body }) => body.state === 'accepted'),
-        }),
-        decide({ versions, accepted }, now) {
-          if (accepted.length === 0)
-            throw new ComplianceError('ZP_STATE', { detail: { zh: '没有有效的接受记录', en: 'Nothing is accepted at present' } });
+        load: (reader) => acceptancesOf(reader, user, document),
+        decide(acceptances, now) {
+          const accepted = acceptances.filter(({ body }) => body.state === 'accepted');
+          const leaving = (some: readonly Accepted[], since: string): LeftRules => {
+            const under = some.find((one) => isInForce(one, since))?.body.ruleVersion;
+            return { document, since, ended: some.map(({ body }) => body.ruleVersion), ...(under === undefined ? {} : { under }) };
+          };
+          if (accepted.length === 0) {
+            const ends = acceptances.flatMap(({ body }) => endOf(body) ?? []);
+            const last = ends.reduce<(typeof ends)[number] | undefined>((a, b) => (a === undefined || a.at < b.at ? b : a), undefined);
+            if (last === undefined)
+              throw new ComplianceError('ZP_STATE', { detail: { zh: '没有接受记录', en: 'Nothing was ever accepted' } });
+            return {
+              drafts: [],
+              result: leaving(
+                acceptances.filter(({ body }) => endOf(body)?.at === last.at),
+                last.on,
+              ),
+            };
+          }
           const on = calendar.today(Date.parse(now));
-          const current = inEffectOn(versions, on)?.body.number ?? 0;
-          const under = accepted.find(({ body }) => body.number <= current)?.body.ruleVersion;
           const step: AcceptanceStep = { step: 'withdrawn', at: now, on, by: actor.id, reason };
           const drafts = accepted.map((one) => {
             const { ruleVersion: version, number, sha256, commitment, steps } = one.body;
@@ -223,8 +255,7 @@ export function createAcceptances(context: DeskContext): AcceptanceCommands {
               changes: [replace('acceptances', one, body)],
             };
           });
-          const ended = accepted.map(({ body }) => body.ruleVersion);
-          return { drafts, result: { document, since: on, ended, ...(under === undefined ? {} : { under }) } };
+          return { drafts, result: leaving(accepted, on) };
         },
       });
       return { ...left, stays: STAYS, citations: [cite('e-commerce', '34(2)')] };
@@ -242,7 +273,8 @@ export function createAcceptances(context: DeskContext): AcceptanceCommands {
       const held = acceptances.filter(({ body }) => body.state === 'accepted');
       const has = (version: string): boolean => held.some(({ body }) => body.ruleVersion === version);
       const next = announcedOn(versions, today).find(({ id }) => !has(id));
-      const [accepted] = held;
+      const accepted = held.find((one) => isInForce(one, today));
+      const ahead = held.find(({ from }) => from !== undefined && from > today);
       const last = acceptances
         .flatMap(({ body }) => body.steps)
         .sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0))
@@ -251,10 +283,11 @@ export function createAcceptances(context: DeskContext): AcceptanceCommands {
       return {
         document,
         ...(accepted ? { accepted: acceptedOf(accepted) } : {}),
+        ...(ahead ? { acceptedAhead: acceptedOf(ahead) } : {}),
         ...(inEffect ? { inEffect: shown(inEffect) } : {}),
         isCurrent: inEffect !== undefined && has(inEffect.id),
         ...(next ? { awaits: { ...shown(next), effectiveFrom: effectOf(next.body) ?? '' } } : {}),
-        ...(accepted === undefined && last?.step === 'withdrawn' ? { left: { since: last.on, reason: last.reason } } : {}),
+        ...(held.length === 0 && last?.step === 'withdrawn' ? { left: { since: last.on, reason: last.reason } } : {}),
       };
     },
     async listAcceptances(actor, page, { version, user } = {}) {

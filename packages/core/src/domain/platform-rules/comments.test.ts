@@ -32,3 +32,33 @@ it('takes comments until the last day of the window, twenty an account, without 
   expect(log).toContain('rules.commented');
   expect(log).not.toContain('建议');
 });
+
+it.each([
+  '手机一三八零零一三八零零零',
+  '壹叁捌零零壹叁捌零零零',
+  '138\u200B0013\u200B8000',
+  '1,3,8,0,0,1,3,8,0,0,0',
+  '1。3。8。0。0。1。3。8。0。0。0',
+  '①③⑧00138000',
+  '138oo138ooo',
+  'a.b(at)example.com',
+])('finds the personal information in a comment: %s', async (text) => {
+  const kit = rulesWorld();
+  await kit.first();
+  const { id } = await kit.proposeRules(officer, proposal({ sections: CHANGED, commentsThrough: kit.plus(7) }));
+  const comment = (given: string) => refusalOf(kit.commentOnRules(employer, id, { text: given }));
+  expect(await comment(`请联系 ${text}`)).toEqual(['ZP_INPUT_INVALID', '/text personal-information']);
+  expect(await comment('a\u202Eb')).toEqual(['ZP_INPUT_INVALID', '/text pattern']);
+});
+
+it.each([
+  '建议2026-09-01至2026-09-30公示',
+  '第1、2、3、4、5、6、7、8、9、10条合并',
+  '违约金由1,000,000元改为100,000元',
+  '第一条第二款\n三日改为一周',
+])('takes a comment with other numbers: %s', async (text) => {
+  const kit = rulesWorld();
+  await kit.first();
+  const { id } = await kit.proposeRules(officer, proposal({ sections: CHANGED, commentsThrough: kit.plus(7) }));
+  expect(await refusalOf(kit.commentOnRules(employer, id, { text }))).toEqual([expect.stringMatching(/^done/u)]);
+});

@@ -47,6 +47,33 @@ function prefixOf(version: string, account: string): string {
   return `${version}:${sha256Hex(account).slice(0, 32)}:`;
 }
 
+const NUMERALS: readonly (readonly [string, string])[] = [
+  '零〇洞',
+  '一壹幺',
+  '二贰两',
+  '三叁',
+  '四肆',
+  '五伍',
+  '六陆',
+  '七柒拐',
+  '八捌',
+  '九玖',
+].flatMap((characters, digit) => [...characters].map((character) => [character, String(digit)] as const));
+const DIGITS: ReadonlyMap<string, string> = new Map(NUMERALS);
+
+/** A comment as it stands, and with numbers written out, hidden or taken apart put together. */
+function readings(text: string): readonly string[] {
+  const plain = text
+    .normalize('NFKC')
+    .replace(/\p{Cf}/gu, '')
+    .replace(/[ ]?[([]at[)\]][ ]?/giu, '@');
+  const numbers = [...plain].map((character) => DIGITS.get(character) ?? character).join('');
+  const joined = numbers
+    .replace(/(?<=\d)[\s\p{P}\p{S}]+(?=\d)/gu, '')
+    .replace(/(?<=\d)o+(?=\d|$|[^a-z])/giu, (letters) => '0'.repeat(letters.length));
+  return [text, plain, joined];
+}
+
 export function createRuleComments(context: RuleCommentContext): RuleCommentCommands {
   const { execute, calendar } = context;
   const parse = createValidator<RuleCommentInput>(RULE_COMMENT_SCHEMA);
@@ -54,7 +81,7 @@ export function createRuleComments(context: RuleCommentContext): RuleCommentComm
     async commentOnRules(actor, id, input, options = {}) {
       context.permit(actor, 'rules.comment');
       const given = parse(input);
-      if (context.recognise(given.text).length > 0)
+      if (readings(given.text).some((text) => context.recognise(text).length > 0))
         refuse([
           {
             pointer: '/text',

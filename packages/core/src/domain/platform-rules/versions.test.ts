@@ -53,6 +53,13 @@ it.each([
   ['用户可以随时退出本平台不受任何限制特', 'minLength'],
   [`${'短'.repeat(19)}       `, 'minLength'],
   ['There is no Chinese in this text at all.', 'language'],
+  ['此处填写条款正文此处填写条款正文此处填写', 'placeholder'],
+  ['【待补充】本条由法务部门于下周补充完整后再行提出', 'placeholder'],
+  ['条款内容待补充，条款内容待补充，条款内容待补充。', 'placeholder'],
+  ['测试测试测试测试测试测试测试测试测试测试测试', 'placeholder'],
+  ['................................一', 'placeholder'],
+  ['用户可以随时退出平台\u202E，费用按剩余天数退还。', 'pattern'],
+  ['用户可以随时退出平台\u001B[2J，费用按剩余天数退还。', 'pattern'],
 ])('refuses %j as the text of a section', async (zh, rule) => {
   const sections = [...SECTIONS.slice(1), section('joining', ['entry-and-exit'], { zh })];
   expect(await refusalOf(rulesWorld().proposeRules(officer, proposal({ sections })))).toEqual([
@@ -71,6 +78,38 @@ it('takes a text of just twenty characters, and refuses placeholders in English 
     '/sections/3/text/en placeholder',
   ]);
   expect((await proposeRules(officer, proposal({ sections: twenty }))).number).toBe(1);
+});
+
+it.each([
+  'Lorem ipsum dolor sit amet, consectetur adipiscing elit.',
+  'To be completed. To be completed. To be completed.',
+  'TBD by legal, before this is published.',
+  'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxy',
+])('refuses %j as an English text', async (en) => {
+  const sections = [...SECTIONS.slice(1), section('joining', ['entry-and-exit'], { en })];
+  expect(await refusalOf(rulesWorld().proposeRules(officer, proposal({ sections })))).toEqual([
+    'ZP_INPUT_INVALID',
+    '/sections/2/text/en placeholder',
+  ]);
+});
+
+it('counts no space around a text, and takes no placeholder for a summary, an answer or a reason', async () => {
+  const kit = rulesWorld();
+  const blank = { zh: ' '.repeat(20), en: ' '.repeat(20) };
+  const untitled = SECTIONS.map((one, at) => (at === 0 ? { ...one, title: { zh: '  ', en: 'Joining' } } : one));
+  const refused = refusalOf(kit.proposeRules(officer, proposal({ summary: { ...blank, en: 'TBD, to be written.' }, sections: untitled })));
+  expect(await refused).toEqual(['ZP_INPUT_INVALID', '/summary/zh minLength', '/summary/en placeholder', '/sections/0/title/zh minLength']);
+  await kit.first();
+  const { id } = await kit.change();
+  expect(await refusalOf(kit.publishRules(officer, id, { effectiveFrom: kit.plus(7), answer: blank }))).toEqual([
+    'ZP_INPUT_INVALID',
+    '/answer/zh minLength',
+    '/answer/en minLength',
+  ]);
+  expect(await refusalOf(kit.withdrawProposal(officer, id, { reason: { ...REASON, zh: '待补充原因' } }))).toEqual([
+    'ZP_INPUT_INVALID',
+    '/reason/zh placeholder',
+  ]);
 });
 
 it('opens a change for comments for seven days at least', async () => {

@@ -30,6 +30,7 @@ import {
   versionsBackTo,
   viewOf,
 } from './records.ts';
+import { sectionIssues, writtenIssues } from './texts.ts';
 import type { RuleDocument, RuleSection, RuleVersionHead, RuleVersionRecord, RuleVersionView, SectionDiff } from './records.ts';
 
 export type WrittenRules = {
@@ -77,7 +78,8 @@ export interface RuleVersionCommands {
 
 const WINDOW_DAYS = 7;
 const NOTICE_DAYS = 7;
-const LEAST_TEXT = 20;
+const LEAST_SUMMARY = 10;
+const LEAST_REASON = 5;
 const MOST_DIFFS = 50;
 const DOCUMENTS: readonly RuleDocument[] = ['agreement', 'rules'];
 const TOPICS: { readonly [topic in Exclude<RuleSection['topics'][number], 'other'>]: { readonly zh: string; readonly en: string } } = {
@@ -86,11 +88,6 @@ const TOPICS: { readonly [topic in Exclude<RuleSection['topics'][number], 'other
   'job-seeker-rights': { zh: '求职者权益保护', en: 'protection of job seekers' },
   'personal-information': { zh: '个人信息保护', en: 'protection of personal information' },
 };
-/** What stands in the place of a text, and nothing besides. */
-const PLACEHOLDER = /^(?:todo|tbd|tbc|x|placeholder|loremipsum|待补充|待完善|待定|省略|略|暂无|无|同上)*$/iu;
-const LANGUAGES = ['zh', 'en'] as const;
-
-const FAIR = [cite('order44', '24(1)'), cite('e-commerce', '32')];
 const CHANGES = [cite('e-commerce', '34(1)')];
 
 function issue(pointer: string, rule: string, zh: string, en: string, citations: readonly Citation[]): Issue {
@@ -101,28 +98,17 @@ function wrongState(zh: string, en: string): never {
   throw new ComplianceError('ZP_STATE', { detail: { zh, en }, citations: CHANGES });
 }
 
-function textIssues({ text }: RuleSection, pointer: string): readonly Issue[] {
-  return LANGUAGES.flatMap((lang) => {
-    const bare = text[lang].replace(/[\s\p{P}\p{S}]/gu, '');
-    const at = `${pointer}/text/${lang}`;
-    if (PLACEHOLDER.test(bare)) return [issue(at, 'placeholder', '须为条款正文，不得以占位文字代替', 'is a placeholder, not a text', FAIR)];
-    if (text[lang].trim().length < LEAST_TEXT)
-      return [issue(at, 'minLength', `条款正文不得少于${LEAST_TEXT}个字符`, `needs at least ${LEAST_TEXT} characters`, FAIR)];
-    if (lang === 'zh' && !/\p{Script=Han}/u.test(bare)) return [issue(at, 'language', '须为中文', 'must be in Chinese', FAIR)];
-    return [];
-  });
-}
-
 /** What the schema cannot say. @throws ZP_INPUT_INVALID */
-function checkSections({ document, sections }: RuleProposalInput): void {
+function checkTexts({ document, summary, sections }: RuleProposalInput): void {
   const ids = sections.map(({ id }) => id);
   const issues = sections.flatMap((section, i) => [
     ...(ids.indexOf(section.id) === i ? [] : [issue(`/sections/${i}/id`, 'duplicate', '条款编号重复', 'is used by two sections', [])]),
-    ...textIssues(section, `/sections/${i}`),
+    ...sectionIssues(section, `/sections/${i}`),
   ]);
   const covered = new Set<string>(sections.flatMap(({ topics }) => topics));
   const missing = document === 'agreement' ? Object.entries(TOPICS).filter(([topic]) => !covered.has(topic)) : [];
   const all = [
+    ...writtenIssues(summary, '/summary', LEAST_SUMMARY),
     ...issues,
     ...missing.map(([topic, { zh, en }]) =>
       issue('/sections', 'topic-missing', `服务协议未规定“${zh}”（${topic}）`, `lacks the topic ${topic}: ${en}`, [
@@ -157,7 +143,7 @@ export function createRuleVersions(context: DeskContext): RuleVersionCommands {
     async proposeRules(actor, input, options = {}) {
       context.permit(actor, 'rules.publish');
       const given = parseProposal(input);
-      checkSections(given);
+      checkTexts(given);
       const { document, summary, sections, commentsThrough } = given;
       const warnings = findUnfairTerms(sections);
       const salt = randomBytes(16).toString('base64url');
@@ -213,6 +199,8 @@ export function createRuleVersions(context: DeskContext): RuleVersionCommands {
     async publishRules(actor, id, input, options = {}) {
       context.permit(actor, 'rules.publish');
       const given = parsePublication(input);
+      const unwritten = given.answer ? writtenIssues(given.answer, '/answer', LEAST_SUMMARY) : [];
+      if (unwritten.length > 0) refuse(unwritten);
       return execute<{ readonly version: Loaded<RuleVersionRecord>; readonly before?: Loaded<RuleVersionRecord> }, PublishedRules>({
         actor,
         ...retrying(options),
@@ -286,6 +274,8 @@ export function createRuleVersions(context: DeskContext): RuleVersionCommands {
     async withdrawProposal(actor, id, input, options = {}) {
       context.permit(actor, 'rules.publish');
       const { reason } = parseRetraction(input);
+      const unwritten = writtenIssues(reason, '/reason', LEAST_REASON);
+      if (unwritten.length > 0) refuse(unwritten);
       return execute<Loaded<RuleVersionRecord>, { readonly id: string; readonly on: string }>({
         actor,
         ...retrying(options),

@@ -25,7 +25,7 @@ function issue(rule: string, pointer: string, title: Text, advice: Text, ...arti
 }
 
 /** The human resources licence: of the vault once it has one, else that of the profile. */
-export function licenceOn({ credentials, licence }: OperatorRecord, today: string): OperatorRecord['licence'] {
+function licenceOn({ credentials, licence }: OperatorRecord, today: string): OperatorRecord['licence'] {
   const held = credentials?.['hr-licence'];
   return held === undefined ? licence : (inForceOn(held, today) ?? held.at(-1));
 }
