@@ -1,15 +1,19 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 
-import { createAutomaton } from './automaton.ts';
+import { find, tabulate } from './automaton.ts';
+import { createFolding } from './folding.ts';
+import { createShape, grow } from './shape.ts';
 import { createAlphabet } from './vocabulary.ts';
 
 function search(words: readonly string[], text: string): string[] {
   const alphabet = createAlphabet(words);
-  const classes = new Uint16Array(text.length + 2);
-  for (let i = 0; i < text.length; i++) classes[i] = alphabet.classOf[text.charCodeAt(i)] ?? 0;
+  const shape = createShape(createFolding(alphabet), 8, tabulate(words, alphabet));
+  grow(shape, text.length);
+  for (let i = 0; i < text.length; i++) shape.classes[i] = alphabet.classOf[text.charCodeAt(i)] ?? 0;
+  shape.size = text.length;
   const found: string[] = [];
-  const { count, items } = createAutomaton(words, alphabet).find(classes, text.length);
+  const { count, items } = find(shape);
   for (let i = 0; i < count * 3; i += 3) found.push(`${words[items[i] ?? 0] ?? ''}@${items[i + 1]}-${items[i + 2]}`);
   return found;
 }
@@ -39,4 +43,11 @@ it('keeps thousands of words apart', () => {
   );
   const distinct = [...new Set(words)];
   for (const word of distinct.filter((_, i) => i % 997 === 0)) expect(search(distinct, `x${word}x`)).toContain(`${word}@1-4`);
+});
+
+it('finds more than there was room for at first', () => {
+  const words = ['限', '限限', '限限限', '限限限限'];
+  const found = search(words, `${'限'.repeat(40)}，${'限'.repeat(9)}`);
+  expect(found).toHaveLength(40 + 39 + 38 + 37 + 9 + 8 + 7 + 6);
+  expect(found).toContain('限限限限@45-49');
 });

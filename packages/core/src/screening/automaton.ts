@@ -1,17 +1,11 @@
 import { arranged } from './double-array.ts';
+import { FOUND, makeItemRoom, START_COUNT } from './memory.ts';
+import { view } from './shape.ts';
+import type { Shape } from './shape.ts';
 import type { Alphabet } from './vocabulary.ts';
 
-/** A set of words found in one pass over a text (多模式匹配). */
-export interface Automaton {
-  /**
-   * Every place of every word, by rising start, then by rising end. The answer is overwritten by the next call.
-   * @param classes character classes of the text, with a 0 and room for one more behind the last
-   */
-  readonly find: (classes: Uint16Array, size: number) => Matches;
-}
-
-/** Words found: word, start and end side by side, {@link count} times. A list, not a callback: whoever reads it is compiled by itself. */
-interface Matches {
+/** Words found: word, start and end side by side, {@link count} times; overwritten by the next search. */
+export interface Matches {
   count: number;
   items: Int32Array;
 }
@@ -49,15 +43,11 @@ export interface AutomatonTables {
 }
 
 /**
- * Builds the automaton. A table of the pairs with which words begin passes over nearly every place; only behind such a
- * pair is the trie walked, for at most the length of a word, so the time is linear in any text.
+ * The tables by which a set of words is found in one pass over a text (多模式匹配). A table of the pairs with which words begin
+ * passes over nearly every place; only behind such a pair is the trie walked, for at most the length of a word, so the time
+ * is linear in any text.
  * @param words distinct, none empty
  */
-export function createAutomaton(words: readonly string[], alphabet: Alphabet): Automaton {
-  return automatonOver(tabulate(words, alphabet));
-}
-
-/** The tables of {@link createAutomaton} by themselves. */
 export function tabulate(words: readonly string[], { classOf, width }: Alphabet): AutomatonTables {
   const bits = filterBits(words.length);
   const pairs = new Uint8Array(1 << bits);
@@ -82,72 +72,18 @@ export function tabulate(words: readonly string[], { classOf, width }: Alphabet)
   return { ...arranged(spelt, width), pairs, alone };
 }
 
-/** The automaton that searches with these tables. */
-export function automatonOver({ cells, wordAt, pairs, alone }: AutomatonTables): Automaton {
-  const shift = Math.clz32(pairs.length) + 1;
-  let starts = new Int32Array(1024);
+const matches: Matches = { count: 0, items: new Int32Array(0) };
 
-  /** Where a word may begin. Without a branch, which the processor would guess wrong at every third character. */
-  const sift = (classes: Uint16Array, length: number, into: Int32Array): number => {
-    let count = 0;
-    let head = classes[0] as number;
-    let next = classes[1] as number;
-    let kind = pairs[pairOf(head, next, shift)] as number;
-    for (let start = 0; start < length; start++) {
-      // Behind the last character stands a 0, and behind that whatever an earlier text left: it can only let a place pass.
-      const third = classes[start + 2] as number;
-      const following = pairs[pairOf(next, third, shift)] as number;
-      into[count] = start;
-      // FIRST and SECOND stand a bit apart from each other, and FIRST from WHOLE.
-      count += (kind | ((kind >>> 1) & (following >>> 2)) | (alone[head] as number)) & 1;
-      head = next;
-      next = third;
-      kind = following;
-    }
-    return count;
-  };
-
-  const matches: Matches = { count: 0, items: new Int32Array(3 * 256) };
-
-  return {
-    find(classes, length) {
-      if (starts.length <= length) starts = new Int32Array(length * 2);
-      const count = sift(classes, length, starts);
-      const root = (cells[1] as number) >>> 1;
-      let { items } = matches;
-      let limit = items.length - 3;
-      let filled = 0;
-      for (let i = 0; i < count; i++) {
-        const start = starts[i] as number;
-        let base = root;
-        let node = 0;
-        // The 0 behind the last character hangs below nothing.
-        for (let at = start; base !== 0; at++) {
-          const below = base + (classes[at] as number);
-          if (cells[below * 2] !== node + 1) break;
-          node = below;
-          const value = cells[below * 2 + 1] as number;
-          base = value >>> 1;
-          if ((value & 1) === 0) continue;
-          if (filled > limit) {
-            items = widened(matches);
-            limit = items.length - 3;
-          }
-          items[filled] = wordAt[below] as number;
-          items[filled + 1] = start;
-          items[filled + 2] = at + 1;
-          filled += 3;
-        }
-      }
-      matches.count = filled / 3;
-      return matches;
-    },
-  };
-}
-
-function widened(matches: Matches): Int32Array {
-  const wider = new Int32Array(matches.items.length * 2);
-  wider.set(matches.items);
-  matches.items = wider;
-  return wider;
+/** Every place in the text folded last of every word the shape was made with: by rising start, then by rising end. */
+export function find(shape: Shape): Matches {
+  const { memory } = shape;
+  let done = memory.loops.find(shape.size);
+  while (done < (memory.header[START_COUNT] as number)) {
+    makeItemRoom(memory);
+    view(shape);
+    done = memory.loops.walk(done, memory.header[START_COUNT] as number);
+  }
+  matches.count = memory.header[FOUND] as number;
+  ({ items: matches.items } = memory);
+  return matches;
 }

@@ -141,8 +141,9 @@ describe('screen', () => {
     expect(long.findings.map((f) => [f.rule, f.field])).toEqual([['engine.over-long', 'text']]);
     const faulty = {
       ...compiled,
-      automaton: {
-        find: (): never => {
+      scanner: {
+        ...compiled.scanner,
+        scan: (): never => {
           throw new Error('boom');
         },
       },

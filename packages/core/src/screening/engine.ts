@@ -1,7 +1,6 @@
 import { contentHash } from '../kernel/canonical.ts';
 import { ComplianceError } from '../kernel/errors.ts';
 import type { Json } from '../kernel/store.ts';
-import type { Automaton } from './automaton.ts';
 import { MOST_CLEAR_UNITS, TURN_WORDS } from './clears.ts';
 import { inContext, isDue } from './contexts.ts';
 import type { ContextFlag } from './contexts.ts';
@@ -24,8 +23,6 @@ export interface CompiledPack {
   readonly pack: Pack;
   /** As in {@link ScreenResult.pack}. */
   readonly reference: string;
-  /** @internal */
-  readonly automaton: Automaton;
   /** @internal */
   readonly scanner: Scanner;
   /** @internal The rules behind each matcher of the scanner, by their place in the pack. */
@@ -170,7 +167,6 @@ export function compiledOf(pack: Pack, { reference, rulesOf, vocabulary }: Layou
   return {
     pack,
     reference,
-    automaton: scanner.automaton,
     scanner,
     rulesOf,
     noted: new Set(),
@@ -231,7 +227,7 @@ function prove({ pack, scanner, rulesOf }: CompiledPack): void {
     const hits = (text: string): boolean => {
       const noted = new Set<number>();
       const there = new Set<number>();
-      const standing = scanner.scan(rule.absentFrom?.[0] ?? 'text', '', text, scanner.automaton, noted, there);
+      const standing = scanner.scan(rule.absentFrom?.[0] ?? 'text', '', text, noted, there);
       if (isLack) return ![...there].some((matcher) => rulesOf[matcher]?.includes(index));
       return standing.some(({ matcher }) => rulesOf[matcher]?.includes(index)) && (rule.when === undefined || noted.has(index));
     };
@@ -279,7 +275,7 @@ export function screen(input: ScreenInput, pack: CompiledPack, options?: ScreenO
       if (typeof text !== 'string') findings.push(unread(field));
       else if (text.length > MOST_UNITS) findings.push(overLong(field, MOST_UNITS));
       else if (text !== '') {
-        const standing = pack.scanner.scan(field, LABEL_TEXTS[place] as string, text, pack.automaton, noted, there);
+        const standing = pack.scanner.scan(field, LABEL_TEXTS[place] as string, text, noted, there);
         if (pack.scanner.isTruncated()) {
           findings.push(truncated(field));
           // Of what was not read to its end nobody can say what it lacks.

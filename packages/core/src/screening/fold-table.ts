@@ -10,7 +10,7 @@ const LONGER = 4;
 export const SURROGATE = 5;
 /** Dropped, except between Latin words and numbers, where it stays as a space, a dash or a point. */
 export const SPACE = 6;
-const DASH = 7;
+export const DASH = 7;
 export const POINT = 8;
 /** Ends a line, except between characters that each stand by themselves. */
 export const LINE = 9;

@@ -1,4 +1,3 @@
-import { automatonOver } from './automaton.ts';
 import type { AutomatonTables } from './automaton.ts';
 import { edgesOf, triesOf } from './frozen-tries.ts';
 import { readFrozen, writeFrozen } from './frozen.ts';
@@ -76,7 +75,6 @@ export function thaw(file: Uint8Array, identity: string): Layout | undefined {
   for (const [word, rules] of facts.notes) notes[word] = rules;
   const clears = int(frozen, 'clears');
   const plan: Plan = {
-    automaton: automatonOver(tables),
     automatonTables: tables,
     ...thawedUses(frozen, width),
     steps: thawedSteps(frozen),

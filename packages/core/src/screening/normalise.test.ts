@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { normalise } from './normalise.ts';
+import { fold, normalise, PLAIN_FOLDING } from './normalise.ts';
+import { createShape, endOf, fillUnits, startOf } from './shape.ts';
+import type { Shape } from './shape.ts';
 
 const folded = (text: string): string => normalise(text).folded;
 
@@ -101,5 +103,51 @@ describe('normalise', () => {
     const { before, folded: text } = normalise(`${'ǆ'.repeat(300)}限男`);
     expect(text).toHaveLength(602);
     expect([...before]).toEqual(Array.from({ length: 602 }, () => 0));
+  });
+
+  it('folds in one go as it does character by character', () => {
+    const piece = fc.oneof(
+      fc.constantFrom(
+        '限',
+        '男',
+        '天',
+        'a',
+        '1',
+        '，',
+        '。',
+        ' ',
+        '-',
+        '·',
+        '.',
+        '/',
+        '\n',
+        '(',
+        '）',
+        '①',
+        '@',
+        '&',
+        '&amp;',
+        'ǆ',
+        '\u200b',
+        '🚺',
+      ),
+      fc.constantFrom('限 男 性', '1.男', '18 - 35', '男/女', '限限男男', '\n\n', 'a.b', '、1.', '男\n性\n优'),
+    );
+    const whole = createShape(PLAIN_FOLDING, 4);
+    const single = createShape(PLAIN_FOLDING, 4);
+    const slow = { ...single, memory: { ...single.memory, loops: { ...single.memory.loops, run: (from: number) => from } } };
+    const seen = (shape: Shape, text: string): unknown => {
+      fold(text, shape);
+      fillUnits(shape, text);
+      const places = Array.from({ length: shape.size }, (_, unit) => [startOf(shape, unit), endOf(shape, unit)]);
+      return [...[shape.classes, shape.before, shape.units].map((all) => [...all.subarray(0, shape.size)]), places, shape.hasAt];
+    };
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 30 }), (pieces) => {
+        const text = pieces.join('');
+        expect(seen(whole, text)).toEqual(seen(slow, text));
+      }),
+      { numRuns: 2000 },
+    );
   });
 });

@@ -1,65 +1,15 @@
-import {
-  ALTERNATIVE,
-  BRACKET,
-  CLAUSE,
-  DROPPED,
-  foldOf,
-  KINDS,
-  LINE,
-  LONGER_TEXTS,
-  PLAIN,
-  POINT,
-  RING,
-  SENTENCE,
-  SLASH,
-  SPACE,
-  SURROGATE,
-} from './fold-table.ts';
+import { BRACKET, DROPPED, foldOf, KINDS, LINE, LONGER_TEXTS, PLAIN, POINT, RING, SLASH, SPACE, SURROGATE } from './fold-table.ts';
+import { ALTERNATIVE_UNIT, CLAUSE_UNIT, createFolding, DASH_UNIT, isWord, POINT_UNIT, SENTENCE_UNIT, SLOW, SPACE_UNIT } from './folding.ts';
+import type { Folding } from './folding.ts';
+import { AHEAD, IS_ROW, PLACE_COUNT, SIZE, TWICE_AT } from './memory.ts';
 import { AT_SIGN, createShape, endOf, fillUnits, grow, JOINED, place, placeRun, SPACED, BRACKETED, startOf } from './shape.ts';
 import type { Shape } from './shape.ts';
-import { isChained, isDecoration, isHan } from './spelling.ts';
-import type { Alphabet } from './vocabulary.ts';
+import { isChained, isDecoration } from './spelling.ts';
 
-/** How text folds to the character classes of one alphabet. */
-export interface Folding {
-  /** Original unit → class, or {@link SLOW} for a unit that needs more than a look-up. */
-  readonly table: Uint16Array;
-  readonly classOf: Uint16Array;
-  /** 1 for the class of an ideograph. */
-  readonly ideographs: Uint8Array;
-}
-
-const SLOW = 0xffff;
 const AMPERSAND = 0x26;
 const WIDE_AT_SIGN = 0xff20;
-const DASH_UNIT = 0x2d;
-const POINT_UNIT = 0x2e;
-const SPACE_UNIT = 0x20;
-const SPOKEN = '零〇一二三四五六七八九幺';
-const CLAUSE_UNIT = CLAUSE.charCodeAt(0);
-const SENTENCE_UNIT = SENTENCE.charCodeAt(0);
-const ALTERNATIVE_UNIT = ALTERNATIVE.charCodeAt(0);
-
-export function createFolding({ classOf, width }: Alphabet): Folding {
-  const table = new Uint16Array(0x10000);
-  for (let unit = 0; unit < 0x10000; unit++) {
-    const plain = PLAIN[unit] as number;
-    table[unit] = plain === 0 ? SLOW : (classOf[plain] as number);
-  }
-  const ideographs = new Uint8Array(width);
-  for (let unit = 0x3400; isHan(unit); unit++) ideographs[classOf[unit] as number] = 1;
-  // A number said digit by digit repeats what it repeats.
-  for (const numeral of SPOKEN) ideographs[classOf[numeral.charCodeAt(0)] as number] = 0;
-  ideographs[0] = 0;
-  return { table, classOf, ideographs };
-}
-
 /** Every unit is its own class: a pattern folds like the texts it is looked for in. */
-const PLAIN_FOLDING: Folding = createFolding({ classOf: Uint16Array.from({ length: 0x10000 }, (_, unit) => unit), width: 0x10000 });
-
-function isWord(unit: number): boolean {
-  return (unit >= 0x30 && unit <= 0x39) || (unit >= 0x61 && unit <= 0x7a);
-}
+export const PLAIN_FOLDING: Folding = createFolding({ classOf: Uint16Array.from({ length: 0x10000 }, (_, unit) => unit), width: 0x10000 });
 
 function isDigit(unit: number): boolean {
   return unit >= 0x30 && unit <= 0x39;
@@ -103,12 +53,12 @@ function entityEnd(text: string, at: number): number {
 }
 
 /** A folded unit between original offsets, behind what was dropped. @param shown what {@link fillUnits} tells of it */
-function put(shape: Shape, { classOf, ideographs }: Folding, unit: number, start: number, end: number, shown: number = unit): void {
+function put(shape: Shape, unit: number, start: number, end: number, shown: number = unit): void {
   const at = shape.size;
-  if (at + 2 >= shape.classes.length) grow(shape);
-  const charClass = classOf[unit] as number;
+  if (at === shape.memory.room) grow(shape, at + 1);
+  const charClass = shape.folding.classOf[unit] as number;
   shape.classes[at] = charClass;
-  if (at > 0 && charClass === shape.classes[at - 1]) noteTwice(at, charClass, ideographs);
+  if (at > 0 && charClass === shape.classes[at - 1]) noteTwice(shape, at, charClass);
   if (state.dropped !== JOINED) shape.before[at] = state.dropped;
   state.dropped = JOINED;
   state.last = unit;
@@ -126,15 +76,13 @@ const state = {
   last: 0,
   cleared: 0,
   isAt: false,
-  twiceAt: 0,
-  isRow: false,
 };
 
 /** Notes an ideograph that stands where the same one stands before it: right behind another such one the two are a row. */
-function noteTwice(at: number, charClass: number, ideographs: Uint8Array): void {
-  if (ideographs[charClass] === 0) return;
-  state.isRow ||= at - state.twiceAt === 2;
-  state.twiceAt = at;
+function noteTwice({ folding, memory: { header } }: Shape, at: number, charClass: number): void {
+  if (folding.ideographs[charClass] === 0) return;
+  if (at - (header[TWICE_AT] as number) === 2) header[IS_ROW] = 1;
+  header[TWICE_AT] = at;
 }
 
 /**
@@ -143,11 +91,14 @@ function noteTwice(at: number, charClass: number, ideographs: Uint8Array): void 
  * `。`, alternatives `、`, colons `：`.
  * @param label ordinary characters read before the text: their offsets are negative
  */
-export function fold(text: string, shape: Shape, folding: Folding = PLAIN_FOLDING, label = ''): void {
+export function fold(text: string, shape: Shape, label = ''): void {
   const { length } = text;
   const room = length + label.length;
-  // Room for the usual case, in which no text grows, so that the runs need not ask.
-  while (shape.classes.length <= room + 2) grow(shape);
+  grow(shape, room);
+  const { memory } = shape;
+  memory.text.write(text, 0, length * 2, 'utf16le');
+  memory.header[TWICE_AT] = -2;
+  memory.header[IS_ROW] = 0;
   shape.before.fill(JOINED, 0, room + 1);
   state.cleared = room + 1;
   shape.size = 0;
@@ -155,72 +106,43 @@ export function fold(text: string, shape: Shape, folding: Folding = PLAIN_FOLDIN
   shape.near = 0;
   shape.hasAt = false;
   state.last = 0;
-  state.twiceAt = -2;
-  state.isRow = false;
-  if (label !== '') putLabel(label, shape, folding);
+  if (label !== '') putLabel(label, shape);
   for (let at = 0; at < length;) {
     const from = at;
-    at = run(text, at, shape, folding);
+    at = run(at, length, shape);
     if (at === length) break;
-    if (at > from) {
-      state.last = PLAIN[text.charCodeAt(at - 1)] as number;
-      const plainly = gap(text, at, state.last, folding.table);
-      if (plainly !== JOINED) {
-        shape.before[shape.size] = plainly;
-        at++;
-        continue;
-      }
-    }
-    at = stretch(text, at, shape, folding);
+    if (at > from) state.last = PLAIN[text.charCodeAt(at - 1)] as number;
+    at = stretch(text, at, shape);
   }
-  if (state.isRow) collapse(shape, folding, text);
+  if (memory.header[IS_ROW] === 1) collapse(shape, text);
   // Whoever looks past the end must not see an earlier text.
-  shape.classes[shape.size] = 0;
+  shape.classes.fill(0, shape.size, shape.size + AHEAD);
 }
 
-function putLabel(label: string, shape: Shape, { classOf }: Folding): void {
+function putLabel(label: string, shape: Shape): void {
+  const { classOf } = shape.folding;
   placeRun(shape, 0, -label.length);
   for (let at = 0; at < label.length; at++) shape.classes[at] = classOf[PLAIN[label.charCodeAt(at)] as number] as number;
   shape.size = label.length;
   state.last = PLAIN[label.charCodeAt(label.length - 1)] as number;
 }
 
-/** Classes of ordinary characters from `at` on; the end of them. By itself: beside the rest the compiler would spill what it keeps in hand. */
-function run(text: string, from: number, shape: Shape, { table, ideographs }: Folding): number {
-  const { classes } = shape;
-  let { size } = shape;
-  let previous = size === 0 ? 0 : (classes[size - 1] as number);
-  let at = from;
-  const stop = Math.min(text.length, from + classes.length - 1 - size);
-  for (; at < stop; at++) {
-    const charClass = table[text.charCodeAt(at)] as number;
-    if (charClass === SLOW) break;
-    // Below zero for the class before once more, unless it is 0: one branch that is hardly ever taken.
-    if ((((charClass ^ previous) - 1) & -charClass) < 0) noteTwice(size, charClass, ideographs);
-    classes[size++] = charClass;
-    previous = charClass;
-  }
-  if (at > from) placeRun(shape, shape.size, from);
-  shape.size = size;
-  return at;
-}
-
-/**
- * What a single mark between two ordinary characters leaves when it leaves no unit, as most do: {@link SPACED} or
- * {@link BRACKETED}; {@link JOINED} when it needs {@link stretch}.
- */
-function gap(text: string, at: number, last: number, table: Uint16Array): number {
-  const unit = text.charCodeAt(at);
-  const kind = KINDS[unit] as number;
-  if (kind !== SPACE && kind !== BRACKET) return JOINED;
-  if (at + 1 === text.length || table[text.charCodeAt(at + 1)] === SLOW) return JOINED;
-  if (kind === BRACKET) return BRACKETED;
-  return isWord(last) || isChained(text, at) ? JOINED : SPACED;
+/** Folds ordinary characters, and single marks between two of them, from a unit of the text on; the end of them. */
+function run(from: number, length: number, shape: Shape): number {
+  // A text that grew while it was folded needs room for the rest of it all the same.
+  grow(shape, shape.size + length - from);
+  const { header, loops } = shape.memory;
+  header[SIZE] = shape.size;
+  header[PLACE_COUNT] = shape.placeCount;
+  const end = loops.run(from, length);
+  shape.size = header[SIZE];
+  shape.placeCount = header[PLACE_COUNT];
+  return end;
 }
 
 /** The characters between two runs: dropped, or put one by one. */
-function stretch(text: string, from: number, shape: Shape, folding: Folding): number {
-  const { table } = folding;
+function stretch(text: string, from: number, shape: Shape): number {
+  const { table } = shape.folding;
   const { length } = text;
   state.dropped = JOINED;
   state.mark = 0;
@@ -228,17 +150,17 @@ function stretch(text: string, from: number, shape: Shape, folding: Folding): nu
     const unit = text.charCodeAt(at);
     // An ordinary character comes first where the room ran out.
     if (table[unit] !== SLOW && at > from) {
-      if (state.mark !== 0) putMark(PLAIN[unit] as number, shape, folding);
+      if (state.mark !== 0) putMark(PLAIN[unit] as number, shape);
       if (state.dropped !== JOINED) shape.before[shape.size] = state.dropped;
       return at;
     }
-    at = one(text, at, unit, shape, folding);
+    at = one(text, at, unit, shape);
   }
   return length;
 }
 
 /** Any one character; where the next begins. */
-function one(text: string, at: number, unit: number, shape: Shape, folding: Folding): number {
+function one(text: string, at: number, unit: number, shape: Shape): number {
   let plain = PLAIN[unit] as number;
   let kind = KINDS[unit] as number;
   let next = at + 1;
@@ -278,16 +200,16 @@ function one(text: string, at: number, unit: number, shape: Shape, folding: Fold
     else if (kind === LINE) plain = SENTENCE_UNIT;
     if (kind === RING && (isRing(text, at - 1) || isRing(text, at + 1))) plain = (LONGER_TEXTS.get(unit) ?? '').charCodeAt(0);
     if (plain === 0 && longer === '') longer = LONGER_TEXTS.get(unit) ?? '';
-    if (state.mark !== 0) putMark(plain === 0 ? longer.charCodeAt(0) : plain, shape, folding);
-    if (plain === 0) putLonger(longer, shape, folding, at, next);
-    else put(shape, folding, plain, at, next);
+    if (state.mark !== 0) putMark(plain === 0 ? longer.charCodeAt(0) : plain, shape);
+    if (plain === 0) putLonger(longer, shape, at, next);
+    else put(shape, plain, at, next);
   }
   return next;
 }
 
 /** A character that stands for several. A text that grows passes the room that was cleared for it. */
-function putLonger(longer: string, shape: Shape, folding: Folding, start: number, end: number): void {
-  for (let i = 0; i < longer.length; i++) put(shape, folding, longer.charCodeAt(i), start, end);
+function putLonger(longer: string, shape: Shape, start: number, end: number): void {
+  for (let i = 0; i < longer.length; i++) put(shape, longer.charCodeAt(i), start, end);
   if (longer.length < 2) return;
   shape.before.fill(JOINED, state.cleared, state.cleared + longer.length);
   state.cleared += longer.length;
@@ -305,7 +227,8 @@ function isRepeated({ classes, size }: Shape, ideographs: Uint8Array, at: number
 }
 
 /** Two or more ideographs in a row that each stand twice or more are written so to hide (限限男男); one alone is a word (天天). */
-function collapse(shape: Shape, { ideographs }: Folding, text: string): void {
+function collapse(shape: Shape, text: string): void {
+  const { ideographs } = shape.folding;
   fillUnits(shape, text);
   const { classes, before, units, size } = shape;
   const starts = Int32Array.from({ length: size }, (_, unit) => startOf(shape, unit));
@@ -330,13 +253,13 @@ function collapse(shape: Shape, { ideographs }: Folding, text: string): void {
 }
 
 /** Keeps the mark last dropped where it means something: between Latin words and numbers, or behind the number of an item. */
-function putMark(first: number, shape: Shape, folding: Folding): void {
+function putMark(first: number, shape: Shape): void {
   const { last, mark, isRange, markStart, markEnd } = state;
   state.mark = 0;
   if (!isWord(last) || state.dropped === BRACKETED || (!isWord(first) && mark !== POINT_UNIT)) return;
   // 18 - 35 is a range however it is spaced; 1. before a word begins a clause.
   const kept = !isWord(first) ? CLAUSE_UNIT : isRange && mark === SPACE_UNIT && isDigit(last) && isDigit(first) ? DASH_UNIT : mark;
-  put(shape, folding, kept, markStart, markEnd, state.isAt ? AT_SIGN : kept);
+  put(shape, kept, markStart, markEnd, state.isAt ? AT_SIGN : kept);
 }
 
 /** A folded text by itself, for pattern words and tests; screening folds into room of its own. */
@@ -347,7 +270,7 @@ export interface Normalised {
   readonly before: Uint8Array;
 }
 
-const ROOM = createShape(1024);
+const ROOM = createShape(PLAIN_FOLDING, 1024);
 
 /** {@link fold} with its results apart. */
 export function normalise(text: string): Normalised {

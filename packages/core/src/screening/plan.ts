@@ -1,5 +1,5 @@
-import { automatonOver, tabulate } from './automaton.ts';
-import type { Automaton, AutomatonTables } from './automaton.ts';
+import { tabulate } from './automaton.ts';
+import type { AutomatonTables } from './automaton.ts';
 import { createClears } from './clears.ts';
 import type { Clears } from './clears.ts';
 import type { Sequence } from './phrases.ts';
@@ -26,7 +26,6 @@ export interface Note {
 
 /** What a scanner looks for, laid out in tables (扫描计划). */
 export interface Plan {
-  readonly automaton: Automaton;
   readonly automatonTables: AutomatonTables;
   /**
    * What each word is looked for on behalf of, word by word and side by side: a sequence, and the masks of the characters
@@ -170,7 +169,6 @@ export function createPlan(
   const triggering = new Set(triggers);
   const automatonTables = tabulate(names, vocabulary.alphabet);
   return {
-    automaton: automatonOver(automatonTables),
     automatonTables,
     uses: Int32Array.from(uses),
     firstUse,

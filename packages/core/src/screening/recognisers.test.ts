@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 
-import { fold } from './normalise.ts';
+import { fold, PLAIN_FOLDING } from './normalise.ts';
 import { createShape, endOf, fillUnits, startOf } from './shape.ts';
 import { recognise } from './recognisers.ts';
 
 function found(text: string): string[] {
-  const shape = createShape(64);
+  const shape = createShape(PLAIN_FOLDING, 64);
   fold(text, shape);
   fillUnits(shape, text);
   const all: string[] = [];
@@ -75,7 +75,7 @@ describe('recognise', () => {
   });
 
   it('reads nothing of a longer text folded into the same room before', () => {
-    const shape = createShape(64);
+    const shape = createShape(PLAIN_FOLDING, 64);
     fold('电话1 3 9 1 1 1 1 2 2 2 2', shape);
     fillUnits(shape, '电话1 3 9 1 1 1 1 2 2 2 2');
     fold('电话1 3 9', shape);
@@ -87,7 +87,7 @@ describe('recognise', () => {
 
   it('stops when no more are wanted', () => {
     const text = '139-1111-2222，hr@example.com，微信：abc12345';
-    const shape = createShape(64);
+    const shape = createShape(PLAIN_FOLDING, 64);
     fold(text, shape);
     fillUnits(shape, text);
     const kinds: string[] = [];
@@ -96,7 +96,7 @@ describe('recognise', () => {
   });
 
   it('reads no end of an earlier text into a shorter one', () => {
-    const shape = createShape(64);
+    const shape = createShape(PLAIN_FOLDING, 64);
     const kinds: string[] = [];
     fold('abcd@example.com', shape);
     fillUnits(shape, 'abcd@example.com');

@@ -1,8 +1,10 @@
-import type { Automaton } from './automaton.ts';
+import { find } from './automaton.ts';
+import type { AutomatonTables } from './automaton.ts';
 import { isCleared } from './clears.ts';
 import type { Clears } from './clears.ts';
 import { CHAT_WORDS, DOMAIN_ENDS, PHONE_WORDS } from './contact-words.ts';
-import { createFolding, fold } from './normalise.ts';
+import { createFolding } from './folding.ts';
+import { fold } from './normalise.ts';
 import { merged, paired } from './pairs.ts';
 import type { Span } from './pairs.ts';
 import { createPlan, isPassed, MASK, MASK_BITS } from './plan.ts';
@@ -35,34 +37,32 @@ export interface Standing {
 
 /** Finds what a set of matchers describes; reads texts one at a time, into room it keeps. */
 export interface Scanner {
-  /** @internal Replaced in tests to see a fault contained. */
-  readonly automaton: Automaton;
   /**
    * The hits that stand in a text; rules whose noted words occur are added to `noted`.
    * @param label what the name of the field says: read before the text, no part of it
    * @param there when given, matchers about lacks that have what they ask for are added to it, until all have
    */
-  readonly scan: (
-    field: string,
-    label: string,
-    text: string,
-    automaton: Automaton,
-    noted: Set<number>,
-    there?: Set<number>,
-  ) => readonly Standing[];
+  readonly scan: (field: string, label: string, text: string, noted: Set<number>, there?: Set<number>) => readonly Standing[];
   /** Whether the last scan gave up on the text: too many hits, or too much work for its length. */
   readonly isTruncated: () => boolean;
 }
 
 const MOST_HITS = 256;
+/** Units there is room for at first: most texts are shorter. */
+const FIRST_ROOM = 4096;
 /** Work allowed for a text: ordinary text needs a twentieth of it. */
 const BUDGET = 20_000;
 const BUDGET_A_UNIT = 16;
 const NONE_STANDING: readonly Standing[] = [];
 
 /** Room for texts in one vocabulary. */
-function createSubject(vocabulary: Vocabulary): Subject {
-  return { shape: createShape(4096), flags: flagsOf(vocabulary.alphabet), tries: vocabulary.tries, budget: 0 };
+function createSubject(vocabulary: Vocabulary, words: AutomatonTables): Subject {
+  return {
+    shape: createShape(createFolding(vocabulary.alphabet), FIRST_ROOM, words),
+    flags: flagsOf(vocabulary.alphabet),
+    tries: vocabulary.tries,
+    budget: 0,
+  };
 }
 
 /** Spans without the label read before the text. */
@@ -329,8 +329,7 @@ function standingOf(scan: Scan, text: string): readonly Standing[] {
 export function createScanner(matchers: readonly Matcher[], notes: readonly Note[], vocabulary: Vocabulary): Scanner {
   const recognising = matchers.flatMap(({ recognise: kinds }, matcher) => (kinds === undefined ? [] : [{ matcher, kinds }]));
   const plan = createPlan(matchers, notes, recognising.length > 0 ? CHAT_TRIGGERS : [], vocabulary);
-  const folding = createFolding(vocabulary.alphabet);
-  const subject = createSubject(vocabulary);
+  const subject = createSubject(vocabulary, plan.automatonTables);
   const scan: Scan = {
     plan,
     matchers,
@@ -350,8 +349,7 @@ export function createScanner(matchers: readonly Matcher[], notes: readonly Note
   };
 
   return {
-    automaton: plan.automaton,
-    scan(field, label, text, finder, noted, there) {
+    scan(field, label, text, noted, there) {
       scan.field = field;
       scan.hitCount = 0;
       scan.truncated = false;
@@ -359,9 +357,9 @@ export function createScanner(matchers: readonly Matcher[], notes: readonly Note
       scan.lacking = there === undefined || there.size === plan.lackCount ? undefined : there;
       scan.noted = noted;
       const { shape } = subject;
-      fold(text, shape, folding, label);
+      fold(text, shape, label);
       subject.budget = BUDGET + shape.size * BUDGET_A_UNIT;
-      const { count, items } = finder.find(shape.classes, shape.size);
+      const { count, items } = find(shape);
       readMatches(scan, count, items);
       if (recognising.length > 0) {
         if (shape.hasAt) open(scan, 0, shape.size);
