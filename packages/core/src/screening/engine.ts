@@ -6,6 +6,7 @@ import { inContext, isDue } from './contexts.ts';
 import type { ContextFlag } from './contexts.ts';
 import { readLayout } from './frozen-file.ts';
 import type { Layout } from './frozen-plan.ts';
+import { FIELDS, MOST_UNITS } from './fields.ts';
 import { lacking, outcomeOf, overLong, strictest, truncated, unread, violation } from './findings.ts';
 import { foldedText } from './normalise.ts';
 import { createReading, readPhrase, readWords } from './phrases.ts';
@@ -35,20 +36,6 @@ export interface CompiledPack {
   readonly there: Set<number>;
 }
 
-const FIELDS = [
-  'title',
-  'text',
-  'salary',
-  'requirements',
-  'workContent',
-  'workingConditions',
-  'employerName',
-  'industry',
-  'city',
-  'address',
-  'sourceName',
-] as const;
-const MOST_UNITS = 20_000;
 const LEAST_EXAMPLES = 5;
 const NO_FLAGS: readonly ContextFlag[] = [];
 /** A field of its own says by its name what a sentence says by a word. */

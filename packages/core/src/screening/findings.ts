@@ -14,9 +14,9 @@ type Applied = Rule & { readonly context?: ContextFlag };
 
 export function violation(rule: Applied, field: string, text: string, start: number, end: number): Finding {
   const { id, ground, severity, title, citations, advice, context } = rule;
-  const changed = context === undefined ? {} : { context };
   const matched = text.slice(start, end);
-  return { rule: id, ground, class: rule.class, severity, ...changed, field, start, end, matched, title, citations, advice };
+  const found = { rule: id, ground, class: rule.class, severity, field, start, end, matched, title, citations, advice };
+  return context === undefined ? found : { ...found, context };
 }
 
 /** What the posting does not say: told of the field where it belongs, as a whole. */

@@ -1,4 +1,7 @@
-import type { Finding, Pack, Rule, ScreenInput, ScreenOptions, ScreenResult } from './types.ts';
+import { inContext } from './contexts.ts';
+import { FIELDS, MOST_UNITS } from './fields.ts';
+import { outcomeOf, overLong, truncated, unread, violation } from './findings.ts';
+import type { Finding, Pack, ScreenInput, ScreenOptions, ScreenResult } from './types.ts';
 
 /** A batch on its way to a thread (批次): as one text and a table of lengths, since small strings cost more to copy. */
 export interface PackedInputs {
@@ -16,18 +19,22 @@ export interface PlainInputs {
   readonly inputs: readonly ScreenInput[];
 }
 
-type FromRule = 'title' | 'citations' | 'advice';
-type LightFinding = Omit<Finding, FromRule> & Partial<Pick<Finding, FromRule>>;
-type LightResult = Omit<ScreenResult, 'findings'> & { readonly findings: readonly LightFinding[] };
+/** Results on their way back: both sides have the pack and the inputs, so that numbers say it all. */
+export interface PackedResults {
+  readonly pack: string;
+  /** A result at a time: how many findings, then of each what found it, in which field, from and to where. */
+  readonly findings: readonly number[];
+}
 
 export function packInputs(inputs: readonly ScreenInput[], options: ScreenOptions): PackedInputs | PlainInputs {
   const names: string[] = [];
   const shape: number[] = [];
   let text = '';
   for (const input of inputs) {
-    const entries: readonly (readonly [string, unknown])[] = Object.entries(input);
-    shape.push(entries.length);
-    for (const [name, value] of entries) {
+    const fields = Object.keys(input);
+    shape.push(fields.length);
+    for (const name of fields) {
+      const value: unknown = input[name as keyof ScreenInput];
       if (typeof value !== 'string') return { options, inputs };
       let index = names.indexOf(name);
       if (index < 0) index = names.push(name) - 1;
@@ -58,30 +65,54 @@ export function unpackInputs(batch: PackedInputs | PlainInputs): readonly Screen
   return inputs;
 }
 
-export function rulesOf(pack: Pack): ReadonlyMap<string, Rule> {
-  return new Map(pack.rules.map((rule) => [rule.id, rule]));
+/** Findings of the engine itself, which stand behind the rules of the pack. */
+const OWN: readonly ((field: string) => Finding)[] = [unread, (field) => overLong(field, MOST_UNITS), truncated];
+const OWN_RULES: readonly string[] = OWN.map((made) => made('').rule);
+/** The fields findings are told of; one is told of no field. */
+const TOLD: readonly string[] = [...FIELDS, ''];
+
+/** What finds, by its number: the rules of the pack, then {@link OWN_RULES}. */
+export function numbersOf(pack: Pack): ReadonlyMap<string, number> {
+  return new Map([...pack.rules.map(({ id }) => id), ...OWN_RULES].map((id, number) => [id, number]));
 }
 
-/** Results as text, without what their rules say in so many words: both sides have the pack. */
-export function packResults(results: readonly ScreenResult[], rules: ReadonlyMap<string, Rule>): string {
-  const light = (finding: Finding): LightFinding => {
-    const rule = rules.get(finding.rule);
-    const { title, citations, advice, ...rest } = finding;
-    return rule && rule.title === title && rule.citations === citations && rule.advice === advice ? rest : finding;
-  };
-  return JSON.stringify(results.map((result): LightResult => ({ ...result, findings: result.findings.map(light) })));
+/** @param numbers {@link numbersOf} the pack the results were found with */
+export function packResults(results: readonly ScreenResult[], numbers: ReadonlyMap<string, number>): PackedResults {
+  const packed: number[] = [];
+  for (const { findings } of results) {
+    packed.push(findings.length);
+    for (const { rule, field, start, end } of findings) packed.push(numbers.get(rule) ?? -1, TOLD.indexOf(field), start, end);
+  }
+  return { pack: results[0]?.pack ?? '', findings: packed };
 }
 
-export function unpackResults(text: string, rules: ReadonlyMap<string, Rule>): ScreenResult[] {
-  const whole = (finding: LightFinding): Finding => {
-    const { title, citations, advice } = finding;
-    if (title && citations && advice) return { ...finding, title, citations, advice };
-    const rule = rules.get(finding.rule);
-    // A finding that cannot be told in full must not be told in part.
-    if (!rule) throw new TypeError('finding of an unknown rule');
-    return { ...finding, title: rule.title, citations: rule.citations, advice: rule.advice };
-  };
-  // Written by `packResults` of the same release.
-  const results = JSON.parse(text) as readonly LightResult[];
-  return results.map((result) => ({ ...result, findings: result.findings.map(whole) }));
+/** @param inputs what was screened, with these options and this pack */
+export function unpackResults(
+  { pack: reference, findings: packed }: PackedResults,
+  inputs: readonly ScreenInput[],
+  { context = [] }: ScreenOptions,
+  { rules }: Pack,
+): ScreenResult[] {
+  let at = 0;
+  const next = (): number => packed[at++] ?? -1;
+  return inputs.map((input) => {
+    const findings: Finding[] = [];
+    for (let left = next(); left > 0; left--) {
+      const number = next();
+      const field = TOLD[next()];
+      const start = next();
+      const end = next();
+      const rule = rules[number];
+      const own = OWN[number - rules.length];
+      // A finding that cannot be told in full must not be told in part.
+      if (field === undefined || (own === undefined && rule === undefined)) throw new TypeError('finding of an unknown rule or field');
+      const text: unknown = input[field as keyof ScreenInput];
+      findings.push(
+        rule === undefined
+          ? (own ?? unread)(field)
+          : violation(inContext(rule, context), field, typeof text === 'string' ? text : '', start, end),
+      );
+    }
+    return { outcome: outcomeOf(findings), findings, pack: reference };
+  });
 }

@@ -1,14 +1,14 @@
 import { compilePack, screen } from './engine.ts';
-import { packResults, rulesOf, unpackInputs } from './pool-wire.ts';
+import { numbersOf, packResults, unpackInputs } from './pool-wire.ts';
 import type { PackedInputs, PlainInputs } from './pool-wire.ts';
 import type { Pack } from './types.ts';
 import { answerTasks } from './worker-pool.ts';
 
 answerTasks((pack: Pack) => {
   const compiled = compilePack(pack);
-  const rules = rulesOf(pack);
+  const numbers = numbersOf(pack);
   return (batch: PackedInputs | PlainInputs) => {
     const results = unpackInputs(batch).map((input) => screen(input, compiled, batch.options));
-    return { answer: packResults(results, rules) };
+    return { answer: packResults(results, numbers) };
   };
 });

@@ -66,6 +66,15 @@ it('passes the options on to the engine', async () => {
   );
 });
 
+it('tells of a rule as its context changes it, as one by one', async () => {
+  const compiled = compilePack(CN_NATIONAL);
+  const options = { complete: true, context: ['graduates', 'campus', 'minors-contact', 'public-body', 'promoted'] } as const;
+  const postings = CN_NATIONAL.rules.flatMap(({ examples }) => examples.violating.map((text) => ({ title: '招聘', text })));
+  const expected = postings.map((posting) => screen(posting, compiled, options));
+  expect(expected.some(({ findings }) => findings.some(({ context }) => context !== undefined))).toBe(true);
+  expect(await screenPool(2).screenBatch(postings, options)).toEqual(expected);
+});
+
 it('refuses every batch when the pack contradicts its examples', async () => {
   const [rule] = CN_NATIONAL.rules;
   if (!rule) throw new Error('there is a rule');

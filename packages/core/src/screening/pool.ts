@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 
-import { packInputs, rulesOf, unpackResults } from './pool-wire.ts';
-import type { PackedInputs, PlainInputs } from './pool-wire.ts';
+import { packInputs, unpackResults } from './pool-wire.ts';
+import type { PackedInputs, PackedResults, PlainInputs } from './pool-wire.ts';
 import type { Pack, ScreenInput, ScreenOptions, ScreenResult } from './types.ts';
 import { builtLike, createWorkerPool } from './worker-pool.ts';
 
@@ -38,8 +38,7 @@ const LANES = 3;
  * @throws ZP_OPTION_INVALID for a size that is no count of threads
  */
 export function createScreenPool({ pack, size = Math.max(1, availableParallelism() - 1) }: ScreenPoolOptions): ScreenPool {
-  const rules = rulesOf(pack);
-  const pool = createWorkerPool<PackedInputs | PlainInputs, string>({
+  const pool = createWorkerPool<PackedInputs | PlainInputs, PackedResults>({
     module: builtLike(import.meta.url, new URL('./pool-worker.ts', import.meta.url)),
     data: pack,
     size,
@@ -54,8 +53,8 @@ export function createScreenPool({ pack, size = Math.max(1, availableParallelism
         while (next < inputs.length) {
           const start = next;
           next += length;
-          const batch = packInputs(inputs.slice(start, next), options);
-          answers[start / length] = unpackResults(await pool.run(batch), rules);
+          const batch = inputs.slice(start, next);
+          answers[start / length] = unpackResults(await pool.run(packInputs(batch, options)), batch, options, pack);
         }
       }
       await Promise.all(Array.from({ length: size * LANES }, lane));
